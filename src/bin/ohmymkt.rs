@@ -1,0 +1,5 @@
+//! The program `ohmymkt`.
+
+fn main() -> std::process::ExitCode {
+    ohmymkt::cli::main()
+}

@@ -1,0 +1,3 @@
+//! scaffold
+pub mod cli { /// main
+ pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS } }
