@@ -1,3 +1,11 @@
 //! scaffold
-pub mod cli { /// main
- pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS } }
+pub mod model;
+pub mod rules;
+pub mod cli {
+    //! cli
+    /// main
+    #[must_use]
+    pub fn main() -> std::process::ExitCode {
+        std::process::ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,199 @@
+//! Names and ids, each its own type that validates when it is parsed.
+//!
+//! Ids of records carry time and randomness, never a running number, so that two
+//! branches can never give the same id to two things (contract, section 3).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::codec::{FromNode, Node, NodeValue, Problems};
+use super::time::Timestamp;
+
+/// The longest name or id, in bytes: with a suffix it still fits a file name.
+const MAX_BYTES: usize = 200;
+
+fn validate(what: &str, text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err(format!("expected {what}, found a blank string"));
+    }
+    if text.len() > MAX_BYTES {
+        return Err(format!("expected {what} of at most {MAX_BYTES} bytes, found {}", text.len()));
+    }
+    let bad = |character: char| character.is_control() || matches!(character, '/' | '\\');
+    if text.starts_with('.') || text.contains(bad) {
+        return Err(format!("expected {what} without a slash, a leading dot or control characters, found {text:?}"));
+    }
+    Ok(())
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $type(String);
+
+        impl $type {
+            /// The text of it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                validate($what, text).map(|()| Self(text.to_owned()))
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl FromNode for $type {
+            fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
+                let text = String::from_node(node, problems)?;
+                text.parse().map_err(|message: String| problems.add(node.start, message)).ok()
+            }
+        }
+    };
+}
+
+name!(
+    /// The name of a plan: its file name without `.md`.
+    PlanName, "a plan name"
+);
+name!(
+    /// The name of a module of the growth system, such as `aeo_answer_layer`.
+    ModuleName, "a module name"
+);
+name!(
+    /// The id of an incident.
+    IncidentId, "an incident id"
+);
+name!(
+    /// The id of an observation.
+    ObservationId, "an observation id"
+);
+name!(
+    /// The id of a review.
+    ReviewId, "a review id"
+);
+name!(
+    /// The id of a recommendation.
+    RecommendationId, "a recommendation id"
+);
+name!(
+    /// The id of a cycle record.
+    CycleId, "a cycle id"
+);
+name!(
+    /// The id of a blob in the object database, in hexadecimal.
+    BlobId, "a blob id"
+);
+
+/// The id of a task on the sprint board. Integer ids of the earlier tool are read too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(String);
+
+impl TaskId {
+    /// The text of it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl FromStr for TaskId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        validate("a task id", text).map(|()| Self(text.to_owned()))
+    }
+}
+
+impl Serialize for TaskId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl FromNode for TaskId {
+    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
+        if let NodeValue::Number(number) = &node.value
+            && let Some(number) = number.as_u64()
+        {
+            return Some(Self(number.to_string()));
+        }
+        let text = String::from_node(node, problems)?;
+        text.parse().map_err(|message: String| problems.add(node.start, message)).ok()
+    }
+}
+
+/// The source of the random part of ids: a seed that enters from outside, so that
+/// everything below stays a function of its arguments.
+#[derive(Debug, Clone)]
+pub struct Entropy(u64);
+
+impl Entropy {
+    /// A source that starts from the seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next 32 random bits (SplitMix64).
+    fn draw(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 32) as u32
+    }
+
+    /// A fresh id such as `inc-20261122T101500Z-1f0c9a3e`.
+    ///
+    /// # Panics
+    /// Never: the text is built from characters every id type takes.
+    pub fn id<T: FromStr<Err = String>>(&mut self, kind: &str, now: Timestamp) -> T {
+        let text = format!("{kind}-{}-{:08x}", now.compact(), self.draw());
+        text.parse().expect("kind, time and hexadecimal digits make a valid id")
+    }
+}
+
+/// The file-name form of a text: letters and digits of every script in lower case,
+/// everything else a single `-`, at most 60 characters; never empty.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for character in text.chars().flat_map(char::to_lowercase) {
+        if character.is_alphanumeric() {
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+        if slug.chars().count() >= 60 || slug.len() >= 150 {
+            break;
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "plan".to_owned() } else { slug.to_owned() }
+}

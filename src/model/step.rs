@@ -1,0 +1,129 @@
+//! One step of history: what was before, what is after, what the commit claims.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::action::Claim;
+use super::codec;
+use super::layout::{self, RecordKind};
+use super::snapshot::{Records, Snapshot};
+use super::time::Timestamp;
+
+/// What every door puts before the rules: a commit that is, or one that would be.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The states it comes from, the mainline first; none for a root commit.
+    pub parents: Vec<Arc<Snapshot>>,
+    /// The state it leads to.
+    pub after: Arc<Snapshot>,
+    /// What it says it does, if it says so.
+    pub claim: Option<Claim>,
+    /// When its author made it.
+    pub authored_at: Option<Timestamp>,
+}
+
+impl Step {
+    /// The state before on the mainline; an empty one for a root commit.
+    #[must_use]
+    pub fn before(&self) -> Arc<Snapshot> {
+        self.parents.first().cloned().unwrap_or_default()
+    }
+
+    /// Every state before; an empty one for a root commit.
+    #[must_use]
+    pub fn befores(&self) -> Vec<Arc<Snapshot>> {
+        if self.parents.is_empty() { vec![Arc::default()] } else { self.parents.clone() }
+    }
+
+    /// Whether it joins several histories.
+    #[must_use]
+    pub fn is_merge(&self) -> bool {
+        self.parents.len() > 1
+    }
+}
+
+/// A step that a command would like to take, with everything its commit needs.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The step.
+    pub step: Step,
+    /// Files that are not artifacts with a type: plans, reports, notes; path to text.
+    pub texts: BTreeMap<String, String>,
+    /// What happened, for the subject line, without the `mkt(…)` prefix.
+    pub summary: String,
+    /// What happened, in plain words, for the body; may be empty.
+    pub body: String,
+}
+
+/// A file to write or, without content, to remove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// Path from the repository root.
+    pub path: String,
+    /// The new content.
+    pub content: Option<Vec<u8>>,
+}
+
+impl Proposal {
+    /// The files that differ between before and after, sorted by path. An artifact
+    /// that says the same is left as it is, byte for byte.
+    #[must_use]
+    pub fn writes(&self) -> Vec<Write> {
+        let (before, after) = (self.step.before(), &self.step.after);
+        let mut writes = Vec::new();
+        let mut state = Changed { writes: &mut writes };
+        state.file(layout::POLICY, before.policy.as_ref(), after.policy.as_ref());
+        state.file(layout::BOULDER, before.boulder.as_ref(), after.boulder.as_ref());
+        state.file(layout::GATES, before.gates.as_ref(), after.gates.as_ref());
+        state.file(layout::METRICS, before.metrics.as_ref(), after.metrics.as_ref());
+        state.file(layout::MODULES, before.modules.as_ref(), after.modules.as_ref());
+        state.file(layout::BOARD, before.board.as_ref(), after.board.as_ref());
+        state.file(layout::EXECUTION, before.execution.as_ref(), after.execution.as_ref());
+        state.file(layout::CYCLES, before.cycles.as_ref(), after.cycles.as_ref());
+        state.records(&before.incidents, &after.incidents, |id| before.incident_path(id));
+        state.records(&before.observations, &after.observations, |id| RecordKind::Observation.path(id.as_str()));
+        state.records(&before.reviews, &after.reviews, |id| RecordKind::Review.path(id.as_str()));
+        state.records(&before.recommendations, &after.recommendations, |id| {
+            RecordKind::Recommendation.path(id.as_str())
+        });
+        state.records(&before.finishes, &after.finishes, |id| RecordKind::Finish.path(id));
+        writes.extend(
+            self.texts
+                .iter()
+                .map(|(path, text)| Write { path: path.clone(), content: Some(text.clone().into_bytes()) }),
+        );
+        writes.sort_by(|one, other| one.path.cmp(&other.path));
+        writes
+    }
+}
+
+struct Changed<'w> {
+    writes: &'w mut Vec<Write>,
+}
+
+impl Changed<'_> {
+    fn file<T: Serialize + PartialEq>(&mut self, path: &str, before: Option<&T>, after: Option<&T>) {
+        if before != after {
+            self.writes.push(Write { path: path.to_owned(), content: after.map(codec::write) });
+        }
+    }
+
+    fn records<K: Ord, T: Serialize + PartialEq>(
+        &mut self,
+        before: &Records<K, T>,
+        after: &Records<K, T>,
+        path: impl Fn(&K) -> String,
+    ) {
+        for (id, record) in after {
+            let same = before.get(id).is_some_and(|old| Arc::ptr_eq(old, record) || old == record);
+            if !same {
+                self.writes.push(Write { path: path(id), content: Some(codec::write(record.as_ref())) });
+            }
+        }
+        for id in before.keys().filter(|id| !after.contains_key(*id)) {
+            self.writes.push(Write { path: path(id), content: None });
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What a decision does to the state, in the same commit (contract, section 5).

@@ -1,0 +1,159 @@
+//! The decision of a cycle (contract, section 5): four rules, in order.
+
+use std::collections::BTreeMap;
+
+use crate::model::cycle::{
+    Cadence, Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, GateOutcome, Inputs, Window,
+};
+use crate::model::incident::{Incident, Severity};
+use crate::model::metric::{Signal, Track, Trend};
+use crate::model::snapshot::Snapshot;
+use crate::model::time::Timestamp;
+
+use super::gates;
+
+/// A decision and everything it follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What is decided.
+    pub decision: Decision,
+    /// Why, in words.
+    pub reason: String,
+    /// The rule that fired, the window, the inputs, the actions.
+    pub derivation: Derivation,
+}
+
+/// Decides a cycle. The clock is an argument; the gates are shown, never deciding.
+#[must_use]
+pub fn decide(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Outcome {
+    let window = window(snapshot, cadence, now);
+    let evaluation = gates::evaluate(snapshot);
+    let seen: Vec<_> = incidents_in(snapshot, window).collect();
+    let mut incident_ids: Vec<_> = seen.iter().map(|incident| incident.id.clone()).collect();
+    incident_ids.sort();
+    let inputs = Inputs {
+        gates: evaluation.results.iter().map(|result| (result.gate, result.status)).collect(),
+        trends: trends(snapshot),
+        incidents: Counts::of(seen.iter().map(|incident| incident.severity)),
+        incident_ids,
+    };
+    let rule = rule_for(&inputs);
+    let decision = decision_of(rule);
+    let remedies = evaluation.failing().filter_map(|result| {
+        result.remediation.as_ref().map(|remedy| format!("{}: {remedy} ({})", result.gate, result.owner))
+    });
+    let actions = remedies.chain(actions(decision, cadence).into_iter().map(str::to_owned)).collect();
+    Outcome { decision, reason: reason(rule).to_owned(), derivation: Derivation { rule, window, inputs, actions } }
+}
+
+/// The first rule that fires for these inputs.
+#[must_use]
+pub fn rule_for(inputs: &Inputs) -> DecisionRule {
+    let (visibility, quality) = (is_up(&inputs.trends, Track::Visibility), is_up(&inputs.trends, Track::Quality));
+    match (inputs.incidents.p0 > 0, visibility, quality) {
+        (true, _, _) => DecisionRule::P0InWindow,
+        (false, true, false) => DecisionRule::VisibilityWithoutQuality,
+        (false, true, true) => DecisionRule::BothTracksUp,
+        (false, false, _) => DecisionRule::Otherwise,
+    }
+}
+
+/// The decision that a rule gives.
+#[must_use]
+pub fn decision_of(rule: DecisionRule) -> Decision {
+    match rule {
+        DecisionRule::P0InWindow => Decision::Rollback,
+        DecisionRule::VisibilityWithoutQuality | DecisionRule::Otherwise => Decision::Intervene,
+        DecisionRule::BothTracksUp => Decision::Continue,
+    }
+}
+
+/// Whether a track is up: when either of its two signals is.
+#[must_use]
+pub fn is_up(trends: &BTreeMap<Signal, Trend>, track: Track) -> bool {
+    track.signals().iter().any(|signal| trends.get(signal) == Some(&Trend::Up))
+}
+
+/// The trends a snapshot shows. Without `metrics.json` nothing is up.
+#[must_use]
+pub fn trends(snapshot: &Snapshot) -> BTreeMap<Signal, Trend> {
+    match &snapshot.metrics {
+        Some(metrics) => metrics.trends().clone(),
+        None => Signal::ALL.map(|signal| (signal, Trend::Flat)).into(),
+    }
+}
+
+/// The observation window of a cycle that runs now. It reaches back to the last cycle
+/// of the cadence, or to the campaign's start before the first, when that is further
+/// away than the cadence's days: no incident falls between two cycles.
+#[must_use]
+pub fn window(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Window {
+    let empty = CycleLog::default();
+    let log = snapshot.cycles.as_ref().unwrap_or(&empty);
+    let last = log.last(cadence).map(|cycle| cycle.generated_at);
+    let begun = last.or(snapshot.boulder.as_ref().map(|boulder| boulder.started_at));
+    let from = now.days_before(cadence.days());
+    Window { from: begun.map_or(from, |begun| begun.min(from)), to: now }
+}
+
+/// The incidents that count in a window: from its start on, both ends included. A P0
+/// dated after its end counts too, because a wrong clock must not hide it.
+pub fn incidents_in(snapshot: &Snapshot, window: Window) -> impl Iterator<Item = &Incident> {
+    snapshot.incidents.values().map(AsRef::as_ref).filter(move |incident| {
+        let not_later = incident.created_at <= window.to || incident.severity == Severity::P0;
+        incident.created_at >= window.from && not_later
+    })
+}
+
+/// Why a rule decides as it does, in words.
+#[must_use]
+pub fn reason(rule: DecisionRule) -> &'static str {
+    match rule {
+        DecisionRule::P0InWindow => "P0 incident in window",
+        DecisionRule::VisibilityWithoutQuality => "visibility is up and quality is not",
+        DecisionRule::BothTracksUp => "visibility and quality are both up",
+        DecisionRule::Otherwise => "visibility is not up",
+    }
+}
+
+/// What a decision asks for at a cadence, without what the gates ask for.
+#[must_use]
+pub fn actions(decision: Decision, cadence: Cadence) -> Vec<&'static str> {
+    let mut actions = match decision {
+        Decision::Continue => vec![
+            "expand the query clusters that win, with the templates that made them win",
+            "keep the split between the visibility and the quality track",
+            "write the winning patterns down for the next quarter",
+        ],
+        Decision::Intervene => vec![
+            "run the remediation tasks of the signals that are not up first",
+            "check the gates and reconcile the data again before anything expands",
+            "shift the next cycle's work from new pages to refreshed ones",
+        ],
+        Decision::Rollback => vec![
+            "keep the scale modules paused",
+            "undo the risky template changes of this window",
+            "write the postmortem of each P0 and carry out its prevention task",
+        ],
+    };
+    match cadence {
+        Cadence::Weekly => {}
+        Cadence::Monthly => actions.push("rebalance the investment across query clusters"),
+        Cadence::Quarterly => actions.push("hold the architecture governance review"),
+    }
+    actions
+}
+
+/// Whether a recorded cycle follows from its own recorded inputs.
+#[must_use]
+pub fn follows(cycle: &Cycle) -> bool {
+    cycle.derivation.as_ref().is_none_or(|derivation| {
+        rule_for(&derivation.inputs) == derivation.rule && decision_of(derivation.rule) == cycle.decision
+    })
+}
+
+/// Whether a gate failed when a cycle ran.
+#[must_use]
+pub fn failing_gates(inputs: &Inputs) -> usize {
+    inputs.gates.values().filter(|outcome| **outcome == GateOutcome::Fail).count()
+}

@@ -1,0 +1,1 @@
+//! The rules, one a file; the file name is the rule.

@@ -1,0 +1,19 @@
+//! What must hold: the one judgement that every door asks.
+//!
+//! This room owns the gates, the decision of a cycle and what follows from it, the
+//! review of plans, and the table of rules. It is pure: it reads nothing, writes
+//! nothing and knows no clock. No other room decides anything; they ask [`check`],
+//! and only [`approve`] can make the [`Approved`] that the store will record.
+
+mod approval;
+pub mod consequence;
+pub mod decision;
+pub mod gates;
+mod invariant;
+pub mod plan_review;
+mod table;
+mod violation;
+
+pub use approval::{Approved, approve};
+pub use table::{RULES, Rule, check};
+pub use violation::{Level, Violation};
