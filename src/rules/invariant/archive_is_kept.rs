@@ -3,7 +3,7 @@
 use crate::model::layout::RecordKind;
 use crate::model::step::Step;
 use crate::rules::kept::Kept;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {

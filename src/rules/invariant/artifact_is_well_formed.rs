@@ -1,7 +1,7 @@
 //! `artifact-is-well-formed`
 
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {

@@ -17,7 +17,7 @@ use crate::model::observation::{Observation, standing};
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::model::time::Timestamp;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{decision, news};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::layout::RecordKind;
 use crate::model::step::Step;
 use crate::rules::kept::Kept;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {

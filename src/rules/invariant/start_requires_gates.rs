@@ -2,7 +2,7 @@
 
 use crate::model::layout;
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{gates, news};
 

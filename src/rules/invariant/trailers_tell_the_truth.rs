@@ -15,7 +15,7 @@ use crate::model::layout;
 use crate::model::metric::Signal;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{gates, news};
 
