@@ -122,7 +122,8 @@ fn row_17_a_record_that_does_not_follow_is_found() {
     let before = Tree::base().incident("P2", "2026-11-12T09:00:00Z");
     let after = before.clone().weekly("2026-11-16T09:00:00Z");
     assert!(!broken(&before, &after).contains(&RULE));
-    let edits: [(&str, fn(&mut Value)); 8] = [
+    type Edit = fn(&mut Value);
+    let edits: [(&str, Edit); 8] = [
         ("decision", |cycle| cycle["decision"] = json!("continue")),
         ("rule", |cycle| cycle["rule"] = json!("both-tracks-up")),
         ("trend", |cycle| cycle["inputs"]["trends"]["quality_track.conversion_assist_trend"] = json!("down")),
