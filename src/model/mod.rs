@@ -16,6 +16,7 @@ pub mod incident;
 pub mod layout;
 pub mod metric;
 pub mod module;
+pub mod moves;
 pub mod observation;
 pub mod plan;
 pub mod policy;

@@ -6,6 +6,7 @@
 //! and only [`approve`] can make the [`Approved`] that the store will record.
 
 mod approval;
+pub mod checklist;
 pub mod consequence;
 pub mod decision;
 pub mod gates;
