@@ -1,6 +1,8 @@
 //! scaffold
+pub mod git;
 pub mod model;
 pub mod rules;
+pub mod store;
 pub mod cli {
     //! cli
     /// main
