@@ -79,6 +79,8 @@ impl<'r> Transaction<'r> {
     /// else is staged, unstaged or untracked stays as it is.
     ///
     /// When only other directories moved meanwhile, the commit is rebuilt on the new head.
+    /// Changes that change nothing still make a commit: whether it is worth one is the
+    /// caller's to say.
     ///
     /// # Errors
     /// `Refusal::Moved` when HEAD changed where the changes are, or a file holds
@@ -234,7 +236,7 @@ impl<'r> Transaction<'r> {
             // take back what was just recorded.
             self.reached(Step::Reference);
             if let Err(error) = lock.commit() {
-                return self.repair_index(attempt, error);
+                return self.repair_index(attempt, &error);
             }
             self.reached(Step::Renamed);
         }
@@ -242,7 +244,7 @@ impl<'r> Transaction<'r> {
     }
 
     /// The commit stands, so the index must follow; healing knows how.
-    fn repair_index(&self, attempt: &Attempt<'_>, error: anyhow::Error) -> Result<Swap> {
+    fn repair_index(&self, attempt: &Attempt<'_>, error: &anyhow::Error) -> Result<Swap> {
         self.repo.heal().with_context(|| {
             format!(
                 "the commit {} is made, but the index could not follow: {error:#}",

@@ -226,3 +226,76 @@ fn no_repository_is_a_refusal() {
         "{error:#}"
     );
 }
+
+#[test]
+fn a_partial_clone_fetches_what_is_missing_as_git_does() {
+    let sandbox = Sandbox::seeded();
+    sandbox.git(&["config", "uploadpack.allowFilter", "true"]);
+    sandbox.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let blob = sandbox.git(&["rev-parse", "HEAD:.ohmymkt/a.json"]);
+    let clone = tempfile::tempdir().expect("a directory");
+    let url = format!("file://{}", sandbox.root().display());
+    let into = clone.path().join("clone");
+    let path = into.display().to_string();
+    sandbox.git(&[
+        "clone",
+        "-q",
+        "--no-checkout",
+        "--filter=blob:none",
+        &url,
+        &path,
+    ]);
+    let repo = Repo::open_at(&into).expect("a clone");
+    assert_eq!(
+        repo.read_blob(&blob.trim().parse().expect("an id"))
+            .expect("a blob"),
+        b"{}\n"
+    );
+}
+
+#[test]
+fn a_missing_commit_makes_history_incomplete_and_nothing_fails() {
+    let sandbox = branched();
+    let id = sandbox.git(&["rev-parse", "one~2"]).trim().to_owned();
+    let object = sandbox
+        .root()
+        .join(".git/objects")
+        .join(&id[..2])
+        .join(&id[2..]);
+    std::fs::remove_file(object).expect("a loose object");
+    let walk = sandbox
+        .repo()
+        .history(&[sandbox.tip().parse().expect("an id")], &[])
+        .expect("a walk");
+    assert_eq!(
+        walk.missing
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+        [id]
+    );
+    assert_eq!(walk.incomplete.len(), 1);
+    assert!(walk.entries.len() > 10);
+}
+
+#[test]
+fn configuration_from_the_command_line_wins() {
+    let sandbox = Sandbox::seeded();
+    let variables = [
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "User.Name"),
+        ("GIT_CONFIG_VALUE_0", "Counted"),
+        (
+            "GIT_CONFIG_PARAMETERS",
+            "'user.email'='c@x' 'commit.gpgsign'",
+        ),
+    ];
+    let repo = Repo::open_at_with(&sandbox.root(), &variables).expect("opens");
+    let author = repo.author().expect("an author");
+    assert_eq!(
+        (author.name.as_str(), author.email.as_str()),
+        ("Counted", "c@x")
+    );
+    assert_eq!(repo.config_bool("commit.gpgSign"), Some(true));
+    assert_eq!(repo.config_bool("core.bare"), Some(false));
+}

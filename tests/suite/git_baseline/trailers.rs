@@ -122,3 +122,48 @@ fn what_is_formatted_is_read_back_and_forges_nothing() {
         }
     }
 }
+
+#[test]
+fn random_messages_are_read_as_interpret_trailers_reads_them() {
+    const LINES: &[&str] = &[
+        "",
+        "",
+        "subject",
+        "A: 1",
+        "B: 2",
+        " folded",
+        "\ttab",
+        "prose here",
+        "# comment",
+        "Signed-off-by: x",
+        "(cherry picked from commit 1)",
+        "A:",
+        " ",
+        "Conflicts:",
+        "\tpath",
+        "C : 3",
+        "x: y: z",
+        "A: 1\r",
+        "---",
+    ];
+    let sandbox = Sandbox::empty();
+    let mut state = 12345_u64;
+    for _ in 0..250 {
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).expect("31 bits")
+        };
+        let count = 2 + next() % 12;
+        let lines: Vec<&str> = (0..count).map(|_| LINES[next() % LINES.len()]).collect();
+        let message = lines.join("\n") + "\n";
+        let arguments = ["interpret-trailers", "--parse", "--no-divider"];
+        let expected = sandbox.git_with_input(&arguments, message.as_bytes());
+        assert_eq!(
+            shown(&trailer::parse(message.as_bytes())),
+            expected,
+            "{message:?}"
+        );
+    }
+}

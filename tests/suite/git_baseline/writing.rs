@@ -265,3 +265,40 @@ fn writers_at_once_lose_nothing() {
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.assert_clean_house();
 }
+
+#[test]
+fn files_are_shared_as_git_shares_them() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let modes = |sandbox: &Sandbox| -> Vec<(String, u32)> {
+        let tree = sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+        let object = format!("objects/{}/{}", &tree[..2], tree[2..].trim());
+        let names = [
+            "index",
+            &object,
+            &object[..10],
+            "refs/heads/main",
+            "logs/refs/heads/main",
+        ];
+        let mode = |name: &str| {
+            let path = sandbox.root().join(".git").join(name);
+            std::fs::metadata(path).expect(name).permissions().mode() & 0o7777
+        };
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), mode(name)))
+            .collect()
+    };
+    for setting in ["group", "all", "0640", "umask"] {
+        let make = || {
+            let sandbox = Sandbox::with(&[&format!("--shared={setting}")]);
+            sandbox.seed();
+            sandbox
+        };
+        let (ours, gits) = (make(), make());
+        ours.commit(&[put(".ohmymkt/a.json", "1\n")], "x")
+            .expect("a commit");
+        gits.write(".ohmymkt/a.json", "1\n");
+        gits.git(&["commit", "-qam", "x"]);
+        assert_eq!(modes(&ours), modes(&gits), "{setting}");
+    }
+}
