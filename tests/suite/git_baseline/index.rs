@@ -128,6 +128,24 @@ fn an_untracked_cache() {
 }
 
 #[test]
+fn an_untracked_cache_forgets_a_file_that_was_only_recorded() {
+    let sandbox = Sandbox::seeded();
+    sandbox.git(&["config", "core.untrackedCache", "true"]);
+    sandbox.git(&["update-index", "--force-untracked-cache"]);
+    sandbox.write(".ohmymkt/hand.json", "by hand\n");
+    for _ in 0..2 {
+        assert_eq!(
+            sandbox.git(&["status", "--porcelain"]),
+            "?? .ohmymkt/hand.json\n"
+        );
+    }
+    sandbox
+        .commit(&[put(".ohmymkt/hand.json", "by hand\n")], "record")
+        .expect("a commit");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
 fn a_file_system_monitor() {
     let sandbox = Sandbox::seeded();
     let hook = sandbox.root().join(".git/monitor");
