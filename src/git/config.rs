@@ -35,4 +35,18 @@ impl Config {
     pub(super) fn boolean(&self, key: &str) -> Option<bool> {
         self.inner.get_bool(key).ok()
     }
+
+    /// Whether any remote promises objects that are not here (a partial clone).
+    pub(super) fn has_promisor(&self) -> bool {
+        let Ok(mut entries) = self.inner.entries(Some(r"^remote\..*\.promisor$")) else {
+            return false;
+        };
+        while let Some(Ok(entry)) = entries.next() {
+            let value = entry.value().ok();
+            if value.is_none_or(|value| git2::Config::parse_bool(value).unwrap_or(false)) {
+                return true;
+            }
+        }
+        false
+    }
 }

@@ -19,7 +19,7 @@ pub(super) fn now() -> Moment {
 pub(super) fn parse_plain(text: &str) -> Option<Moment> {
     if let Some((seconds, zone)) = text.strip_prefix('@').unwrap_or(text).split_once(' ')
         && seconds.bytes().all(|b| b.is_ascii_digit())
-        && (9..=11).contains(&seconds.len())
+        && (9..=10).contains(&seconds.len())
     {
         return Some((seconds.parse().ok()?, parse_zone(zone)?));
     }
@@ -28,7 +28,8 @@ pub(super) fn parse_plain(text: &str) -> Option<Moment> {
     if !looks_iso
         || !text.is_ascii()
         || bytes[19] == b'.'
-        || !(text.starts_with('2') || text.starts_with("19"))
+        || &bytes[17..19] == b"60"
+        || !(text.starts_with("20") || text.starts_with("19"))
     {
         return None;
     }
@@ -42,7 +43,8 @@ pub(super) fn parse_plain(text: &str) -> Option<Moment> {
     let minutes = parse_zone(&zone)?;
     let text = format!("{}T{}{zone}", &text[..10], &text[11..19]);
     let date = DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%z").ok()?;
-    Some((date.timestamp(), minutes))
+    // Before 1970 git refuses, in its own words.
+    (date.timestamp() >= 0).then_some((date.timestamp(), minutes))
 }
 
 fn parse_zone(zone: &str) -> Option<i32> {

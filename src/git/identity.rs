@@ -4,7 +4,6 @@ use std::fmt;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::date::Moment;
 use super::refusal::Refusal;
 use super::repo::Repo;
 
@@ -136,7 +135,7 @@ impl Repo {
     }
 
     /// Nothing was stated: only git knows whether it would guess from the system.
-    fn person_by_git(&self, role: Role, moment: Moment) -> Result<Identity> {
+    fn person_by_git(&self, role: Role, moment: (i64, i32)) -> Result<Identity> {
         let output = self
             .git()
             .args(["var", &role.variable("IDENT")])

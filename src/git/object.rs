@@ -102,8 +102,7 @@ impl Repo {
 
     /// Whether missing objects may be waiting on a remote.
     pub(super) fn is_partial_clone(&self) -> bool {
-        self.config("extensions.partialclone").is_some()
-            || self.config_bool("remote.origin.promisor") == Some(true)
+        self.config("extensions.partialclone").is_some() || self.config.has_promisor()
     }
 
     /// The bytes of a blob.

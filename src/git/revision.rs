@@ -18,19 +18,15 @@ impl Repo {
                 return Ok(ObjectId::from_git2(commit.id()));
             }
         }
-        // Git knows forms of revisions that libgit2 does not.
-        let peeled = format!("{rev}^{{commit}}");
-        let arguments = [
-            "rev-parse",
-            "--quiet",
-            "--verify",
-            "--end-of-options",
-            &peeled,
-        ];
-        let found = self
-            .git_text(&arguments)
-            .ok()
-            .and_then(|text| text.trim_end().parse().ok());
+        // Git knows forms of revisions that libgit2 does not. Two steps, because a
+        // search such as `:/words` would take `^{commit}` as part of the words.
+        let verify = |rev: &str| {
+            let arguments = ["rev-parse", "--quiet", "--verify", "--end-of-options", rev];
+            self.git_text(&arguments)
+                .ok()
+                .and_then(|text| text.trim_end().parse::<ObjectId>().ok())
+        };
+        let found = verify(rev).and_then(|id| verify(&format!("{id}^{{commit}}")));
         found.ok_or_else(|| anyhow::Error::new(Refusal::UnknownRevision(rev.to_owned())))
     }
 

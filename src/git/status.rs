@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::index::IndexEntry;
+use super::object_id::ObjectId;
 use super::repo::Repo;
 use super::tree::FileKind;
 use super::worktree::Found;
@@ -38,7 +39,7 @@ pub enum UncommittedKind {
 /// What HEAD, the index and the worktree say of one path.
 #[derive(Default)]
 struct Sides<'a> {
-    head: Option<(u32, super::ObjectId)>,
+    head: Option<(u32, ObjectId)>,
     index: Option<&'a IndexEntry>,
     conflicted: bool,
     worktree: Option<&'a Found>,
@@ -81,7 +82,7 @@ impl Repo {
     }
 
     /// Files below `dir` in HEAD's commit; none when the branch is unborn.
-    fn head_files(&self, dir: &str) -> Result<Vec<(Vec<u8>, u32, super::ObjectId)>> {
+    fn head_files(&self, dir: &str) -> Result<Vec<(Vec<u8>, u32, ObjectId)>> {
         let Some(commit) = self.head()?.commit_id else {
             return Ok(Vec::new());
         };

@@ -7,6 +7,7 @@ use git2::ObjectType;
 use super::change::{FileChange, StoredChange};
 use super::edit::Edit;
 use super::identity::Identity;
+use super::index_lock::IndexLock;
 use super::journal::Journal;
 use super::object_id::ObjectId;
 use super::reference::Swap;
@@ -79,6 +80,8 @@ impl<'r> Transaction<'r> {
     /// else is staged, unstaged or untracked stays as it is.
     ///
     /// When only other directories moved meanwhile, the commit is rebuilt on the new head.
+    /// Changes that change nothing still make a commit: whether it is worth one is the
+    /// caller's to say.
     ///
     /// # Errors
     /// `Refusal::Moved` when HEAD changed where the changes are, or a file holds
@@ -193,15 +196,23 @@ impl<'r> Transaction<'r> {
         })?;
         self.reached(Step::Journal);
         let mut edit = Edit::new(repo);
-        match self.move_all(attempt, &mut edit) {
-            Ok(Swap::Done) => edit.keep(),
+        let lock = match self.move_all(attempt, &mut edit) {
+            Ok(Some(lock)) => lock,
             outcome => {
                 // If this fails the journal stays, and the next writer tries again.
                 edit.undo()?;
                 repo.forget_backups(attempt.stored.len())?;
                 repo.remove_journal()?;
-                return outcome;
+                return outcome.map(|_| Swap::Lost);
             }
+        };
+        // Nothing may come between the two renames: here a user's commit would take
+        // back what was just recorded.
+        let renamed = lock.commit();
+        edit.keep();
+        self.reached(Step::Renamed);
+        if let Err(error) = renamed {
+            self.repair_index(attempt, &error)?;
         }
         repo.forget_backups(attempt.stored.len())?;
         repo.remove_journal()?;
@@ -209,7 +220,13 @@ impl<'r> Transaction<'r> {
         Ok(Swap::Done)
     }
 
-    fn move_all(&mut self, attempt: &Attempt<'_>, edit: &mut Edit<'_>) -> Result<Swap> {
+    /// Worktree, index lock and reference. The lock when the reference has moved;
+    /// `None` when somebody else moved it.
+    fn move_all(
+        &mut self,
+        attempt: &Attempt<'_>,
+        edit: &mut Edit<'_>,
+    ) -> Result<Option<IndexLock<'r>>> {
         let repo = self.repo;
         let mut lock = repo.lock_index()?;
         self.reached(Step::IndexLock);
@@ -223,33 +240,27 @@ impl<'r> Transaction<'r> {
         self.reached(Step::Worktree);
         lock.fill(&entries)?;
         self.reached(Step::Index);
-        let swap = repo.swap_head(
-            &attempt.head,
-            &attempt.commit_id,
-            &attempt.committer,
-            &attempt.log,
-        )?;
-        if swap == Swap::Done {
-            // Nothing may come between the two renames: here a user's commit would
-            // take back what was just recorded.
-            self.reached(Step::Reference);
-            if let Err(error) = lock.commit() {
-                return self.repair_index(attempt, error);
-            }
-            self.reached(Step::Renamed);
+        let (new, head) = (&attempt.commit_id, &attempt.head);
+        match repo.swap_head(head, new, &attempt.committer, &attempt.log) {
+            Ok(Swap::Done) => {}
+            Ok(Swap::Lost) => return Ok(None),
+            // A failure behind the move, such as a full disk for the reflog.
+            Err(_) if repo.head().is_ok_and(|now| now.commit_id == Some(*new)) => {}
+            Err(error) => return Err(error),
         }
-        Ok(swap)
+        self.reached(Step::Reference);
+        Ok(Some(lock))
     }
 
-    /// The commit stands, so the index must follow; healing knows how.
-    fn repair_index(&self, attempt: &Attempt<'_>, error: anyhow::Error) -> Result<Swap> {
+    /// The commit stands, so the index must follow; healing knows how. If it cannot
+    /// now, the journal stays and the next writer heals.
+    fn repair_index(&self, attempt: &Attempt<'_>, error: &anyhow::Error) -> Result<()> {
         self.repo.heal().with_context(|| {
             format!(
                 "the commit {} is made, but the index could not follow: {error:#}",
                 attempt.commit_id
             )
-        })?;
-        Ok(Swap::Done)
+        })
     }
 }
 

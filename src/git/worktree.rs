@@ -104,7 +104,7 @@ impl Repo {
             let entry = tracked.remove(found.path.as_slice());
             let unchanged = entry.filter(|entry| self.is_proved(entry, &found, index.written));
             let kind = self.trusted_kind(found.kind, entry);
-            let size = found.metadata.is_file().then(|| found.metadata.len());
+            let size = found.metadata.is_file().then_some(found.metadata.len());
             files.push(file_entry(
                 &found.path,
                 kind,

@@ -22,7 +22,8 @@ pub(in crate::git) struct IndexChange {
 pub(in crate::git) enum Patched {
     /// The complete new file.
     Bytes(Vec<u8>),
-    /// Version 4, split, sparse, or with a file system monitor's bitmap.
+    /// Version 4, split, sparse, with a file system monitor's bitmap, or with an
+    /// untracked cache where paths come or go.
     LeaveToGit,
 }
 
@@ -84,6 +85,7 @@ fn rewrite(old: &[u8], changes: &[&IndexChange], format: Format) -> Result<Patch
         out: Vec::with_capacity(old.len() + 1024),
         copied: 12,
         count,
+        replaced: 0,
         changes,
         ancestors: ancestors(changes),
         first_bytes: changes
@@ -94,7 +96,12 @@ fn rewrite(old: &[u8], changes: &[&IndexChange], format: Format) -> Result<Patch
     merge.out.extend_from_slice(&body[..12]);
     let entries_end = merge.run(version, format.id_length)?;
     let extensions = extensions(&body[entries_end..])?;
-    let leave = |name: &[u8; 4]| matches!(name, b"link" | b"sdir" | b"FSMN");
+    // The untracked cache still lists a file that is only now added; git knows where.
+    let reshaped =
+        merge.replaced != changes.len() || changes.iter().any(|change| change.entry.is_none());
+    let leave = |name: &[u8; 4]| {
+        matches!(name, b"link" | b"sdir" | b"FSMN") || (name == b"UNTR" && reshaped)
+    };
     if extensions.iter().any(|(name, _)| leave(name)) {
         return Ok(Patched::LeaveToGit);
     }
@@ -135,6 +142,8 @@ struct Merge<'a> {
     /// Everything before this offset is in `out` or dropped.
     copied: usize,
     count: u32,
+    /// How many changes met an entry of their path.
+    replaced: usize,
     changes: &'a [&'a IndexChange],
     ancestors: Vec<&'a str>,
     first_bytes: Vec<u8>,
@@ -146,6 +155,7 @@ impl Merge<'_> {
         let old = self.old;
         let mut cursor = Cursor::new(version, id_length);
         let mut next = 0;
+        let mut met = None;
         for _ in 0..self.count {
             let start = cursor.offset;
             let (name, end) = cursor.peek(old)?;
@@ -166,6 +176,8 @@ impl Merge<'_> {
                 self.copy_to(start);
                 self.copied = end;
                 self.count -= 1;
+                self.replaced += usize::from(met != Some(next));
+                met = Some(next);
                 // A path in conflict has up to three entries; the new one is added once,
                 // when the name goes on.
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::entry::{IndexEntry, decode, shape};
+use super::entry::{IndexEntry, StatData, decode, shape};
 use super::file::{Cursor, header};
 use crate::git::object_id::ObjectId;
 use crate::git::repo::Repo;
@@ -42,7 +42,7 @@ impl Repo {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Entries::default()),
             Err(e) => return Err(e).with_context(|| format!("open the index: {}", path.display())),
         };
-        let written = super::StatData::of(&file.metadata().context("read the index's time")?).mtime;
+        let written = StatData::of(&file.metadata().context("read the index's time")?).mtime;
         let list = if self.has_shared_index(&path) {
             let flat = self.flattened(&path)?;
             scan(&flat, dir, self.id_length())?
