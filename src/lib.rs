@@ -1,5 +1,7 @@
 //! scaffold
+pub mod change;
 pub mod model;
+pub mod render;
 pub mod rules;
 pub mod cli {
     //! cli
