@@ -1,5 +1,6 @@
 //! scaffold
 pub mod model;
+pub mod render;
 pub mod rules;
 pub mod cli {
     //! cli

@@ -8,7 +8,7 @@ use crate::model::template;
 use crate::rules::gates::{self, MIN_COVERAGE, MIN_WEEKS};
 use crate::rules::violation::Level;
 
-use super::finding::{Check, Finding, Findings};
+use super::finding::{Check, Finding, Findings, short};
 use super::measure::{Unmeasurable, measure};
 
 /// All findings of the analyst.
@@ -76,14 +76,6 @@ fn acceptance(plan: &Plan) -> Vec<Finding> {
         findings.error(Some(line), format!("acceptance criterion `{}` cannot be measured: {why}", short(text)), hint);
     }
     findings.all
-}
-
-/// The beginning of a text, for messages.
-pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 fn ownership(plan: &Plan) -> Vec<Finding> {

@@ -129,3 +129,11 @@ impl<'p> Findings<'p> {
         self.all.push(Finding { check: self.check, level, path, line, message, hint });
     }
 }
+
+/// The beginning of a text, for messages.
+pub(super) fn short(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

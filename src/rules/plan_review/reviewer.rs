@@ -10,8 +10,7 @@ use crate::model::plan::{Plan, Section, TaskRow};
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
 
-use super::analyst::short;
-use super::finding::{Check, Finding, Findings};
+use super::finding::{Check, Finding, Findings, short};
 use super::measure::names_stored_signal;
 
 /// All findings of the reviewer.
