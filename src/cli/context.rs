@@ -1,5 +1,6 @@
 //! What every command has at hand: the store, the clock, and the one way to write.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -12,9 +13,9 @@ use crate::model::moves::Texts;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::{Proposal, Step};
 use crate::model::time::Timestamp;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 use crate::render::changes::ChangeList;
 use crate::render::violations::violations;
 use crate::rules::{self, Approved};
@@ -66,7 +67,7 @@ impl Moment<'_> {
             claim: Some(claim),
             authored_at: Some(self.now),
         };
-        Proposal { step, texts: Texts::new(), summary: summary.into(), body: String::new() }
+        Proposal { step, texts: Texts::new(), edits: BTreeMap::new(), summary: summary.into(), body: String::new() }
     }
 }
 
@@ -118,10 +119,31 @@ impl Context {
         &self,
         args: &WriteArgs,
         reads: &[&str],
+        compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
+    ) -> Result<Reply, Failure> {
+        self.write_on(args, Footing::Committed(reads), compose)
+    }
+
+    /// As [`Context::write`], for a command that takes what is not committed yet.
+    ///
+    /// # Errors
+    /// As [`Context::write`].
+    pub fn write_edits<V: View + 'static>(
+        &self,
+        args: &WriteArgs,
+        compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
+    ) -> Result<Reply, Failure> {
+        self.write_on(args, Footing::Edits, compose)
+    }
+
+    fn write_on<V: View + 'static>(
+        &self,
+        args: &WriteArgs,
+        footing: Footing<'_>,
         mut compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Failure> {
         for _ in 0..TRIES {
-            match self.try_write(args, reads, &mut compose) {
+            match self.try_write(args, footing, &mut compose) {
                 Err(Attempt::Moved) => {}
                 Err(Attempt::Failed(failure)) => return Err(*failure),
                 Ok(reply) => return Ok(reply),
@@ -133,7 +155,7 @@ impl Context {
     fn try_write<V: View + 'static>(
         &self,
         args: &WriteArgs,
-        reads: &[&str],
+        footing: Footing<'_>,
         compose: &mut impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Attempt> {
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
@@ -141,9 +163,15 @@ impl Context {
             Some(recorder) => recorder.snapshot()?,
             None => self.store.head_snapshot()?,
         };
-        refuse_malformed(&before, reads)?;
-        let dirty = self.store.uncommitted()?;
-        refuse_uncommitted(&dirty, |path| depends_on(path, reads))?;
+        let dirty = match footing {
+            Footing::Edits => Vec::new(),
+            Footing::Committed(reads) => {
+                refuse_malformed(&before, reads)?;
+                let dirty = self.store.uncommitted()?;
+                refuse_uncommitted(&dirty, |path| depends_on(path, reads))?;
+                dirty
+            }
+        };
         let author = self.store.repo().author()?;
         let mut moment = Moment {
             before,
@@ -167,6 +195,15 @@ impl Context {
         let written = Written { commit: commit.map(|id| id.to_string()), short, subject, preview, view };
         Ok(Reply::done(written).with_notes(violations(approved.warnings())))
     }
+}
+
+/// What a write rests on.
+#[derive(Clone, Copy)]
+enum Footing<'r> {
+    /// The committed artifacts that the prefixes name.
+    Committed(&'r [&'r str]),
+    /// Edits that are not committed yet.
+    Edits,
 }
 
 /// Why a try did not succeed.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::render::json::Status;
+use crate::render::Status;
 
 /// How the program ends. `Refused` outranks `Incomplete`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

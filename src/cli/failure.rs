@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::git::Refusal;
 use crate::model::codec::Problem;
-use crate::render::page::Page;
-use crate::render::label::Label;
+use crate::render::Page;
+use crate::render::Label;
 use crate::render::violations::violations;
 use crate::rules::{Level, Violation};
 

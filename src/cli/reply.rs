@@ -1,8 +1,10 @@
 //! What a command answers: one value, written as text or as JSON.
 
-use crate::render::json;
-use crate::render::page::Page;
-use crate::render::view::View;
+use serde::{Serialize, Serializer};
+
+use crate::render;
+use crate::render::Page;
+use crate::render::View;
 
 use super::exit::Exit;
 
@@ -19,6 +21,7 @@ pub struct Reply {
 trait Answer {
     fn page(&self) -> Page;
     fn document(&self, command: &str, exit: Exit) -> String;
+    fn value(&self) -> serde_json::Value;
 }
 
 impl<V: View> Answer for V {
@@ -27,7 +30,37 @@ impl<V: View> Answer for V {
     }
 
     fn document(&self, command: &str, exit: Exit) -> String {
-        json::document(command, exit.status(), self)
+        match self.stream() {
+            Some(objects) => objects.iter().map(|object| format!("{object}\n")).collect(),
+            None => render::document(command, exit.status(), self),
+        }
+    }
+
+    fn value(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// Several answers of one command, one after the other.
+struct Several {
+    key: &'static str,
+    views: Vec<Box<dyn Answer>>,
+}
+
+impl Serialize for Several {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let values: Vec<_> = self.views.iter().map(|view| view.value()).collect();
+        serializer.collect_map([(self.key, values)])
+    }
+}
+
+impl View for Several {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        for view in &self.views {
+            page.append(view.page());
+        }
+        page
     }
 }
 
@@ -42,6 +75,18 @@ impl Reply {
     #[must_use]
     pub fn with_exit(exit: Exit, view: impl View + 'static) -> Self {
         Self { exit, notes: Page::new(), view: Box::new(view) }
+    }
+
+    /// The answers of several runs of one thing, under one key.
+    #[must_use]
+    pub fn several(key: &'static str, replies: Vec<Self>) -> Self {
+        let mut notes = Page::new();
+        let mut views = Vec::with_capacity(replies.len());
+        for reply in replies {
+            notes.append(reply.notes);
+            views.push(reply.view);
+        }
+        Self { exit: Exit::Done, notes, view: Box::new(Several { key, views }) }
     }
 
     /// The answer with something beside it.

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::text;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::styled;
 
 use super::failure::Failure;
 use super::reply::Reply;
@@ -55,12 +55,11 @@ impl Ui {
         self.err(&page);
     }
 
-    /// Writes one line of a stream of JSON objects, or of text.
+    /// Writes a text as it is.
     pub fn raw(text: &str) {
         let mut out = std::io::stdout().lock();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
         // A reader that has gone away has seen what it wanted.
-        drop(written.and_then(|()| out.flush()));
+        drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
     }
 
     /// Writes a page to stdout.
@@ -77,8 +76,8 @@ impl Ui {
         if self.color == ColorChoice::Never { ColorChoice::Never } else { AutoStream::choice(stream) }
     }
 
-    fn write(mut stream: AutoStream<impl anstream::stream::RawStream>, page: &Page) {
-        let text = text::styled(page);
+    fn write(mut stream: AutoStream<impl anstream::stream::RawStream + anstream::stream::AsLockedWrite>, page: &Page) {
+        let text = styled(page);
         drop(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
     }
 }
@@ -96,5 +95,5 @@ fn failure_document(command: &str, failure: &Failure) -> String {
             "details": failure.data,
         },
     });
-    format!("{document:#}")
+    format!("{document:#}\n")
 }

@@ -36,6 +36,7 @@ mod step;
 pub mod trailer;
 mod transaction;
 mod tree;
+mod user;
 mod worktree;
 
 pub use change::FileChange;

@@ -11,4 +11,9 @@ use super::page::Page;
 pub trait View: Serialize {
     /// The value for people.
     fn page(&self) -> Page;
+
+    /// For a view that is a stream: its objects, each written on a line of its own.
+    fn stream(&self) -> Option<Vec<serde_json::Value>> {
+        None
+    }
 }

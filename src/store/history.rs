@@ -4,14 +4,14 @@
 //! costs one tree lookup. A path-limited or first-parent history would hide what a merge
 //! dropped, so neither is used.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use anyhow::Result;
 
 use crate::git::{At, CommitText, ObjectId, trailer};
 use crate::model::action::Claim;
-use crate::model::layout;
+use crate::model::layout::{self, Place, RecordKind};
 use crate::model::snapshot::{self, Snapshot};
 use crate::model::step::Step;
 use crate::model::time::Timestamp;
@@ -68,6 +68,31 @@ impl Store {
             audit.commits.push(AuditedCommit { commit, step });
         }
         Ok(audit)
+    }
+}
+
+impl Store {
+    /// The file names, without `.json`, of all records of a kind that any commit
+    /// reachable from `tip` holds or held.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn records_ever(&self, tip: ObjectId, kind: RecordKind) -> Result<BTreeSet<String>> {
+        let folder = format!("{}/{}", layout::ROOT, kind.folder());
+        let mut seen = HashSet::new();
+        let mut names = BTreeSet::new();
+        for entry in self.repo.history(&[tip], &[])?.entries {
+            let Some(subtree) = self.repo.subtree_id(&entry.id, &folder)? else { continue };
+            if !seen.insert(subtree) {
+                continue;
+            }
+            for file in self.repo.files(&At::Tree(subtree), &folder)? {
+                if let Some(Place::Record(_, stem)) = layout::place(&file.path) {
+                    names.insert(stem.to_owned());
+                }
+            }
+        }
+        Ok(names)
     }
 }
 

@@ -12,8 +12,8 @@ use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
 use crate::render::gates::GateTable;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Page;
+use crate::render::View;
 use crate::rules::gates;
 
 /// Show whether the five startup gates pass; exit 2 when one fails
@@ -71,7 +71,7 @@ fn seed(context: &Context) -> Result<(), Failure> {
         let mut after = (*moment.before).clone();
         after.gates.get_or_insert_with(template::gates);
         let summary = format!("seed {}, every gate failing", layout::GATES);
-        let proposal = Proposal { body: String::new(), ..moment.proposal(after, Claim::new(Action::CheckGates), summary) };
+        let proposal = moment.proposal(after, Claim::new(Action::CheckGates), summary);
         Ok(Composed { proposal, view: Seeded {} })
     })?;
     Ok(())

@@ -12,9 +12,9 @@ use crate::model::id::PlanName;
 use crate::model::layout::RecordKind;
 use crate::model::moves;
 use crate::model::step::Proposal;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// End the active campaign; its board is archived with it
 #[derive(Debug, clap::Args)]

@@ -13,9 +13,9 @@ use crate::model::id::ModuleName;
 use crate::model::incident::{Incident, Severity};
 use crate::model::step::Proposal;
 use crate::model::template;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// Record an incident
 #[derive(Debug, clap::Args)]

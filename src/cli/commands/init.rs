@@ -8,9 +8,9 @@ use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim};
 use crate::model::moves;
 use crate::model::step::Proposal;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// Seed the artifacts of this repository; safe to repeat
 #[derive(Debug, clap::Args)]

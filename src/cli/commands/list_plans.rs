@@ -8,9 +8,9 @@ use crate::cli::reply::Reply;
 use crate::model::id::PlanName;
 use crate::model::plan;
 use crate::model::time::Timestamp;
-use crate::render::label::Label;
-use crate::render::page::{Line, Page};
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::{Line, Page};
+use crate::render::View;
 
 /// List the plans, newest last, the active one marked
 #[derive(Debug, clap::Args)]

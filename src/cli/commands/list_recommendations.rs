@@ -6,9 +6,9 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::recommendation::Recommendation;
-use crate::render::label::Label;
-use crate::render::page::{Line, Page};
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::{Line, Page};
+use crate::render::View;
 
 /// List recommendations, newest last
 #[derive(Debug, clap::Args)]

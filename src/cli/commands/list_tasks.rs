@@ -6,9 +6,9 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::board::{PoolTask, Status, Task};
-use crate::render::label::Label;
-use crate::render::page::{Line, Page, Row};
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::{Line, Page, Row};
+use crate::render::View;
 
 /// List the tasks of the sprint board
 #[derive(Debug, clap::Args)]

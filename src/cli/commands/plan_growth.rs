@@ -9,16 +9,16 @@ use crate::cli::editor;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
+use crate::model::board::Pool;
 use crate::model::id::{PlanName, slug};
 use crate::model::layout;
 use crate::model::plan::{self, Plan};
 use crate::model::step::Proposal;
-use crate::model::template;
 use crate::render::findings::findings;
-use crate::render::label::Label;
-use crate::render::page::Page;
+use crate::render::Label;
+use crate::render::Page;
 use crate::render::plan as plan_text;
-use crate::render::view::View;
+use crate::render::View;
 use crate::rules::plan_review::{self, Finding};
 
 /// Write a growth plan from a goal
@@ -95,7 +95,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     context.write(&args.write, &[], |moment| {
         let wanted = args.name.as_deref().map_or_else(|| default_name(moment, &args.goal), slug);
         let name = plan::unused_name(moment.before.files.keys(), &wanted);
-        let mut text = plan_text::plan(&draft(moment, args, &owners, &name));
+        let mut text = plan_text::plan(&draft(moment, args, &owners, (&name, &moment.before.pool())));
         if args.edit {
             text = editor::edit(context, &format!("{name}.md"), &text)?;
         }
@@ -145,7 +145,7 @@ impl Owners {
     }
 }
 
-fn draft<'a>(moment: &Moment<'_>, args: &'a Args, owners: &'a Owners, name: &'a PlanName) -> plan_text::Draft<'a> {
+fn draft<'a>(moment: &Moment<'_>, args: &'a Args, owners: &'a Owners, (name, pool): (&'a PlanName, &'a Pool)) -> plan_text::Draft<'a> {
     plan_text::Draft {
         name,
         goal: &args.goal,
@@ -157,7 +157,6 @@ fn draft<'a>(moment: &Moment<'_>, args: &'a Args, owners: &'a Owners, name: &'a 
         rollback_conditions: &args.rollback_condition,
         owners: &owners.by_role,
         default_owner: owners.everyone.as_deref(),
-        pool: moment.before.pool(),
-        modules: moment.before.modules.clone().unwrap_or_else(template::modules),
+        pool,
     }
 }

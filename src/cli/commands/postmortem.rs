@@ -12,9 +12,9 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::incident::{Incident, Postmortem};
 use crate::model::step::Proposal;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// Record the postmortem of an incident
 #[derive(Debug, clap::Args)]
@@ -89,7 +89,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             .with(Token::Module, &incident.module);
         let summary = format!("{} {id}", incident.severity);
         let body = format!("Root cause: {}\nPrevention: {}", args.root_cause, args.prevention);
-        let proposal = Proposal { step, texts: Default::default(), summary, body };
+        let proposal = Proposal { body, ..moment.proposal(after, claim, summary) };
         Ok(Composed { proposal, view: Learnt { incident } })
     })
 }

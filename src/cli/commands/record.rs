@@ -19,8 +19,8 @@ use crate::model::observation::Observation;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::render::changes::ChangeList;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Page;
+use crate::render::View;
 use crate::rules::gates;
 
 /// The source of a trend that was typed into `metrics.json`.
@@ -75,7 +75,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         };
         let claim = claim(moment, &changes, &after);
         let body = changes.iter().take(20).map(change::Change::sentence).collect::<Vec<_>>().join("\n");
-        let proposal = Proposal { body, edits: edits.bytes.clone(), ..moment.proposal(after, claim, summary) };
+        let mut bytes = edits.bytes.clone();
+        if after.metrics != edits.after.metrics {
+            bytes.remove(layout::METRICS);
+        }
+        let proposal = Proposal { body, edits: bytes, ..moment.proposal(after, claim, summary) };
         Ok(Composed { proposal, view: Recorded { changes: list } })
     })
 }

@@ -17,10 +17,10 @@ use crate::model::layout;
 use crate::model::recommendation::Recommendation;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
-use crate::render::label::Label;
-use crate::render::page::Page;
+use crate::render::Label;
+use crate::render::Page;
 use crate::render::report::SummaryReport;
-use crate::render::view::View;
+use crate::render::View;
 use crate::rules::{advice, decision, gates};
 
 /// Write the summary report of a window of days

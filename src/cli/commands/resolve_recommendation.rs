@@ -12,9 +12,9 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::recommendation::{Recommendation, Resolution};
 use crate::model::step::Proposal;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// Say that a recommendation was acted on, or why it is deferred
 #[derive(Debug, clap::Args)]

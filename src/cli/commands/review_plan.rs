@@ -15,9 +15,9 @@ use crate::model::id::PlanName;
 use crate::model::review::{PLAN_REVIEWER, Review, Verdict};
 use crate::model::step::Proposal;
 use crate::render::findings::findings;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 use crate::rules::Level;
 use crate::rules::plan_review::{self, Check, Finding};
 

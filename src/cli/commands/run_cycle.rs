@@ -15,10 +15,10 @@ use crate::model::cycle::{Cadence, Cycle, Decision};
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
-use crate::render::label::Label;
-use crate::render::page::Page;
+use crate::render::Label;
+use crate::render::Page;
 use crate::render::report::{CycleReport, RecoveryRow};
-use crate::render::view::View;
+use crate::render::View;
 use crate::rules::consequence::{self, Consequence};
 use crate::rules::{decision, gates};
 

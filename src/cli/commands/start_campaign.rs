@@ -15,9 +15,9 @@ use crate::model::layout;
 use crate::model::moves;
 use crate::model::step::Proposal;
 use crate::render::gates::GateTable;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 use crate::rules::consequence;
 use crate::rules::gates;
 

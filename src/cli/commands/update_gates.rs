@@ -14,8 +14,8 @@ use crate::model::gate::{Evidence, FieldValue, Gate, GateField};
 use crate::model::step::Proposal;
 use crate::model::template;
 use crate::render::gates::GateTable;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Page;
+use crate::render::View;
 use crate::rules::gates;
 
 /// Set values of the startup gates, with evidence

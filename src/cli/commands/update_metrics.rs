@@ -17,9 +17,9 @@ use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::model::template;
 use crate::model::time::Timestamp;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// Record what a source observed of a signal, or settle a conflict of sources
 #[derive(Debug, clap::Args)]

@@ -9,9 +9,9 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::board::{Status, Task};
 use crate::model::id::TaskId;
 use crate::model::time::Day;
-use crate::render::label::Label;
-use crate::render::page::Page;
-use crate::render::view::View;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
 
 /// Change a task of the sprint board
 #[derive(Debug, clap::Args)]
