@@ -6,10 +6,10 @@ use crate::model::layout::{self, Place};
 use crate::model::plan::Plan;
 use crate::model::snapshot::Snapshot;
 
-use super::between::Sides;
 use super::kind::Change;
 use super::list::{self, Fate};
 use super::records;
+use super::sides::Sides;
 
 pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     for (name, fate) in list::records(&sides.before.plans, &sides.after.plans) {
