@@ -240,3 +240,15 @@ fn tasks_with_one_id_are_compared_one_by_one() {
     holds(&twice, str![[r#"task 1 added: "Cut crawler waste", pending in technical_foundation"#]]);
     snapbox::assert_data_eq!(told(&twice, &campaign()), str![[r#"task 1 removed: "Cut crawler waste""#]]);
 }
+
+#[test]
+fn a_note_that_nobody_proves_unchanged_counts_as_changed() {
+    let (before, mut after) = (campaign().snapshot(), campaign().snapshot());
+    after.files.insert(".ohmymkt/notepads/q3-aeo/learnings.md".to_owned(), None);
+    let changes = between(&before, &after);
+    assert_eq!(
+        changes.iter().map(Change::sentence).collect::<Vec<_>>(),
+        [".ohmymkt/notepads/q3-aeo/learnings.md changed"]
+    );
+    assert_eq!(between(&after, &after), []);
+}
