@@ -13,6 +13,7 @@ mod json;
 mod label;
 pub mod markdown;
 mod page;
+pub mod plan;
 pub mod report;
 mod text;
 mod view;

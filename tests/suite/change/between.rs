@@ -19,14 +19,14 @@ fn holds(after: &Files, expected: impl snapbox::IntoData) {
 fn a_start_is_told_as_one_and_not_as_forty_tasks() {
     snapbox::assert_data_eq!(
         told(&Files::default(), &campaign()),
-        str![[r##"
+        str![[r#"
 campaign q3-aeo started, 2026-11-01 09:00 UTC
 cycle cycle-20261108T100000Z-weekly added: weekly intervene, visibility is not up
 incident inc-20261120T080000Z-0a0b0c0d added: P1 in aeo_answer_layer, "answers cite an old price"
 observation obs-1 added: visibility_track.non_brand_visibility_trend flat, says search-console
 sprint board seeded with 1 task
 task 1 added: "Cut crawler waste", pending in technical_foundation
-plan q3-aeo added: "# Own the answers"
+plan q3-aeo added: "Own the answers"
 review rev-1 added: pass for q3-aeo, by Bo
 recommendation rec-1 added: "merge the two pricing pages"
 .ohmymkt/policy.json added
@@ -37,7 +37,7 @@ recommendation rec-1 added: "merge the two pricing pages"
 .ohmymkt/state/cycles.json added
 .ohmymkt/notepads/q3-aeo/learnings.md added
 .ohmymkt/reports/weekly/2026-11-08-weekly.md added
-"##]]
+"#]]
     );
 }
 
@@ -96,7 +96,7 @@ fn a_week_later() -> Files {
 fn a_week_is_told_in_the_order_in_which_a_person_reads_it() {
     holds(
         &a_week_later(),
-        str![[r##"
+        str![[r#"
 campaign q3-aeo resumed, 2026-11-22 10:00 UTC
 execution mode: execution → rollback
 quality track: active → paused
@@ -109,14 +109,14 @@ visibility_track.non_brand_visibility_trend: flat → up
 observation obs-2 added: visibility_track.non_brand_visibility_trend up, says rank tracker
 task 1 status: "pending" → "active"
 task 1 owner: "" → "Cy"
-plan q3-aeo changed: "# Earn the answers"
+plan q3-aeo changed: "Earn the answers"
 review rev-2 added: revise for q3-aeo, by Bo
 recommendation rec-1 acted on: task 7
 module video_search added to performance_core
 policy require_gate_evidence: false → true
 .ohmymkt/notepads/q3-aeo/learnings.md removed
 .ohmymkt/reports/weekly/2026-11-22-weekly.md added
-"##]],
+"#]],
     );
 }
 

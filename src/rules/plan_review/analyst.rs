@@ -1,0 +1,183 @@
+//! The five checks of the Requirements Analyst.
+
+use crate::model::gate::{FieldKind, Gate, GateField};
+use crate::model::layout;
+use crate::model::plan::{Item, Plan, Section, Words};
+use crate::model::snapshot::Snapshot;
+use crate::model::template;
+use crate::rules::gates::{self, MIN_COVERAGE, MIN_WEEKS};
+use crate::rules::violation::Level;
+
+use super::finding::{Check, Finding, Findings, short};
+use super::measure::{Unmeasurable, measure};
+
+/// All findings of the analyst.
+pub(super) fn review(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {
+    let mut findings = scope(plan);
+    findings.extend(acceptance(plan));
+    findings.extend(ownership(plan));
+    findings.extend(gate_blockers(snapshot, plan));
+    findings.extend(rollback(plan));
+    findings
+}
+
+/// A list that must have an item, and no blank one.
+struct Wanted<'p> {
+    items: &'p [Item],
+    section: Section,
+    /// What an item is called.
+    item: &'p str,
+    /// What to write.
+    hint: &'p str,
+}
+
+fn require(wanted: &Wanted<'_>, plan: &Plan, findings: &mut Findings<'_>) {
+    if wanted.items.is_empty() {
+        let line = plan.body.line(wanted.section);
+        findings.error(line, format!("there is no {}", wanted.item), wanted.hint);
+    }
+    for blank in wanted.items.iter().filter(|item| item.text.is_none()) {
+        findings.error(Some(blank.line), format!("the {} is blank", wanted.item), wanted.hint);
+    }
+}
+
+fn scope(plan: &Plan) -> Vec<Finding> {
+    let mut findings = Findings::of(Check::ScopeBoundaries, plan);
+    let section = Section::Scope;
+    let inside = Wanted {
+        items: &plan.body.scope_in,
+        section,
+        item: "item in scope",
+        hint: "list what the campaign works on under `### In scope` in the section `## Scope`",
+    };
+    let outside = Wanted {
+        items: &plan.body.scope_out,
+        section,
+        item: "item out of scope",
+        hint: "list what the campaign leaves alone under `### Out of scope` in the section `## Scope`",
+    };
+    require(&inside, plan, &mut findings);
+    require(&outside, plan, &mut findings);
+    findings.all
+}
+
+fn acceptance(plan: &Plan) -> Vec<Finding> {
+    let mut findings = Findings::of(Check::AcceptanceCriteria, plan);
+    let hint = "write a result with its number, such as `non_brand_visibility_trend is up in 3 of 4 weekly cycles`";
+    let items = &plan.body.acceptance;
+    let wanted = Wanted { items, section: Section::AcceptanceCriteria, item: "acceptance criterion", hint };
+    require(&wanted, plan, &mut findings);
+    for (text, line) in items.iter().filter_map(|item| item.text.as_deref().map(|text| (text, item.line))) {
+        let Err(Unmeasurable(vague)) = measure(text) else { continue };
+        let why = match vague {
+            Some(word) => format!("`{word}` is vague"),
+            None => "it has no number, no comparison and no trend of a stored signal".to_owned(),
+        };
+        findings.error(Some(line), format!("acceptance criterion `{}` cannot be measured: {why}", short(text)), hint);
+    }
+    findings.all
+}
+
+fn ownership(plan: &Plan) -> Vec<Finding> {
+    let mut findings = Findings::of(Check::Ownership, plan);
+    let rows = &plan.body.roles;
+    let line = plan.body.line(Section::RoleMatrix);
+    if rows.is_empty() {
+        let hint = "add a table with the columns Role and Owner and a row for each of the twelve roles";
+        findings.error(line, "there is no role ownership matrix", hint);
+    }
+    let known: Vec<String> = template::roles().into_iter().map(|role| role.role).collect();
+    for role in &known {
+        let mut named = rows.iter().filter(|row| row.role.as_deref().is_some_and(|text| same(text, role))).peekable();
+        match named.peek() {
+            None if rows.is_empty() => {}
+            None => findings.error(
+                line,
+                format!("role `{role}` is not in the matrix"),
+                format!("add a row `| {role} | … |` with its owner to the role ownership matrix"),
+            ),
+            Some(first) => {
+                let line = first.line;
+                if named.all(|row| row.owner.is_none()) {
+                    let hint = format!("write a person into the Owner column of `{role}`");
+                    findings.error(Some(line), format!("role `{role}` has no owner"), hint);
+                }
+            }
+        }
+    }
+    let matrix: Vec<&str> = match rows.is_empty() {
+        true => known.iter().map(String::as_str).collect(),
+        false => rows.iter().filter_map(|row| row.role.as_deref()).collect(),
+    };
+    for row in &plan.body.tasks {
+        let what = row.id.as_deref().map_or_else(|| "the task".to_owned(), |id| format!("task `{}`", short(id)));
+        let message = match row.specialist.as_deref() {
+            None => format!("{what} has no specialist"),
+            Some(role) if matrix.iter().any(|known| same(known, role)) => continue,
+            Some(role) => format!("specialist `{}` of {what} is no role of the matrix", short(role)),
+        };
+        findings.error(Some(row.line), message, "write a role of the matrix into the Specialist column");
+    }
+    findings.all
+}
+
+fn same(one: &str, other: &str) -> bool {
+    Words::of(one).are(other)
+}
+
+fn gate_blockers(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {
+    let check = Check::HiddenGateBlockers;
+    let mut findings = Findings::of(check, plan);
+    for gate in Gate::ALL.into_iter().filter(|gate| !plan.body.gates.contains_key(gate)) {
+        let hint = format!("add `- [ ] {gate}: passes when {}` to the startup gate checklist", gate.condition());
+        findings.error(plan.body.line(Section::GateChecklist), format!("the checklist does not name {gate}"), hint);
+    }
+    let mut findings = findings.all;
+    let malformed: Vec<_> = snapshot.problems.iter().filter(|problem| problem.path == layout::GATES).collect();
+    for problem in &malformed {
+        findings.push(Finding {
+            check,
+            level: Level::Error,
+            path: problem.path.clone(),
+            line: (problem.line > 0).then_some(problem.line),
+            message: format!("the gates cannot be read: {}", problem.message),
+            hint: format!("mend `{}` in an editor, then run `git mkt record`", layout::GATES),
+        });
+    }
+    if malformed.is_empty() {
+        let evaluation = gates::evaluate(snapshot);
+        findings.extend(evaluation.failing().map(|result| Finding {
+            check,
+            level: Level::Warning,
+            path: layout::GATES.to_owned(),
+            line: result.line,
+            message: format!("{} fails: {}", result.gate, result.reason),
+            hint: opening(snapshot, result.gate),
+        }));
+    }
+    findings
+}
+
+/// The command that records that a gate holds: with evidence, once it really does.
+fn opening(snapshot: &Snapshot, gate: Gate) -> String {
+    let Some(gates) = &snapshot.gates else { return "git mkt init".to_owned() };
+    let missing = |field: GateField| match field.kind() {
+        FieldKind::Flag => (!gates.flag(field)).then(|| format!("{field}=true")),
+        FieldKind::Weeks => Some(format!("{field}={MIN_WEEKS}")),
+        FieldKind::Share => Some(format!("{field}={MIN_COVERAGE}")),
+    };
+    let fields: Vec<_> = gate.fields().filter_map(missing).collect();
+    format!("git mkt update-gates {} --evidence <ref>", fields.join(" "))
+}
+
+fn rollback(plan: &Plan) -> Vec<Finding> {
+    let mut findings = Findings::of(Check::RollbackConditions, plan);
+    let wanted = Wanted {
+        items: &plan.body.rollback_conditions,
+        section: Section::RollbackConditions,
+        item: "rollback condition",
+        hint: "list what would make you stop and undo under `## Rollback conditions`",
+    };
+    require(&wanted, plan, &mut findings);
+    findings.all
+}
