@@ -4,9 +4,9 @@ use crate::model::campaign::{Boulder, Execution, Mode};
 use crate::model::codec::Extra;
 use crate::model::layout;
 
-use super::between::Sides;
 use super::json;
 use super::kind::Change;
+use super::sides::Sides;
 
 pub(super) fn campaign(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let Some((before, after)) = sides.state(layout::BOULDER, |snapshot| snapshot.boulder.as_ref()) else { return };
@@ -34,11 +34,9 @@ fn same_pointer(old: &Boulder, now: &Boulder, changes: &mut Vec<Change>) {
 }
 
 pub(super) fn execution(sides: &Sides<'_>, changes: &mut Vec<Change>) {
-    let part = |snapshot: &'_ crate::model::snapshot::Snapshot| snapshot.execution.clone();
-    if sides.state(layout::EXECUTION, |snapshot| snapshot.execution.as_ref()).is_none() {
-        return;
-    }
-    let (old, now) = (part(sides.before).unwrap_or_else(idle), part(sides.after).unwrap_or_else(idle));
+    let Some((before, after)) = sides.state(layout::EXECUTION, |snapshot| snapshot.execution.as_ref()) else { return };
+    let or_idle = |execution: Option<&Execution>| execution.cloned().unwrap_or_else(idle);
+    let (old, now) = (or_idle(before), or_idle(after));
     if old.mode != now.mode {
         changes.push(Change::ModeChanged { before: old.mode, after: now.mode });
     }

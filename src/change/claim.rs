@@ -7,6 +7,7 @@ use crate::model::gate::Gate;
 use crate::model::id::PlanName;
 
 use super::kind::Change;
+use super::prose::one_line;
 
 /// The claim of a commit that makes these changes, for one that was made by hand.
 ///
@@ -123,7 +124,8 @@ fn record(change: &Change) -> Option<String> {
         Change::ObservationAdded { id, .. } | Change::ConflictResolved { id, .. } => Some(id.to_string()),
         Change::ReviewAdded { id, .. } => Some(id.to_string()),
         Change::RecommendationAdded { id, .. } => Some(id.to_string()),
-        Change::FinishAdded { id, .. } => Some(id.clone()),
+        // The only id that is a mere file name, and a file name may hold a line break.
+        Change::FinishAdded { id, .. } => Some(one_line(id)),
         _ => None,
     }
 }

@@ -6,10 +6,10 @@ use crate::model::layout::{self, Place};
 use crate::model::plan::Plan;
 use crate::model::snapshot::Snapshot;
 
-use super::between::Sides;
 use super::kind::Change;
 use super::list::{self, Fate};
 use super::records;
+use super::sides::Sides;
 
 pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     for (name, fate) in list::records(&sides.before.plans, &sides.after.plans) {
@@ -53,7 +53,8 @@ pub(super) fn others(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         match (before.get(path), after.get(path)) {
             (None, Some(_)) => changes.push(Change::FileAdded { path: path.clone() }),
             (Some(_), None) => changes.push(Change::FileRemoved { path: path.clone() }),
-            (Some(Some(old)), Some(Some(now))) if old != now => {
+            // A blob that only one side knows is one that the other could not prove to be the same.
+            (Some(old), Some(now)) if old != now => {
                 changes.push(Change::FileChanged { path: path.clone() });
             }
             _ => {}

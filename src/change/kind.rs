@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::model::board::Status;
 use crate::model::campaign::{Activity, Mode};
@@ -369,63 +368,4 @@ pub enum Change {
 
 fn as_text<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
-}
-
-/// What a change does to the state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Effect {
-    /// Something is there that was not.
-    Adds,
-    /// Something is gone.
-    Removes,
-    /// Something is otherwise.
-    Alters,
-}
-
-impl Change {
-    /// What it does to the state.
-    #[must_use]
-    pub fn effect(&self) -> Effect {
-        match self {
-            Self::CampaignStarted { .. }
-            | Self::FinishAdded { .. }
-            | Self::CycleAdded { .. }
-            | Self::IncidentAdded { .. }
-            | Self::PostmortemAdded { .. }
-            | Self::EvidenceAdded { .. }
-            | Self::ObservationAdded { .. }
-            | Self::ConflictResolved { .. }
-            | Self::BoardSeeded { .. }
-            | Self::TaskAdded { .. }
-            | Self::PlanAdded { .. }
-            | Self::ReviewAdded { .. }
-            | Self::RecommendationAdded { .. }
-            | Self::ModuleAdded { .. }
-            | Self::FileAdded { .. } => Effect::Adds,
-            Self::CampaignFinished { .. }
-            | Self::EvidenceRemoved { .. }
-            | Self::BoardCleared { .. }
-            | Self::TaskRemoved { .. }
-            | Self::PlanRemoved { .. }
-            | Self::RecordDropped { .. }
-            | Self::ModuleRemoved { .. }
-            | Self::FileRemoved { .. } => Effect::Removes,
-            _ => Effect::Alters,
-        }
-    }
-
-    /// The value of the field that changed, before and after, where it is one field.
-    #[must_use]
-    pub fn field(&self) -> Option<(&str, Option<&Value>, Option<&Value>)> {
-        match self {
-            Self::TaskChanged { field, .. }
-            | Self::RecordAltered { field, .. }
-            | Self::PolicyChanged { field }
-            | Self::FieldChanged { field, .. } => {
-                Some((field.name.as_str(), field.before.as_ref(), field.after.as_ref()))
-            }
-            _ => None,
-        }
-    }
 }

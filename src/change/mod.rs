@@ -7,15 +7,18 @@
 mod between;
 mod campaign;
 mod claim;
+mod effect;
 mod files;
 mod json;
 mod kind;
 mod list;
 mod prose;
 mod records;
+mod sides;
 mod state;
 
 pub use between::between;
 pub use claim::{claim, touched_gates};
+pub use effect::Effect;
 pub use json::Field;
-pub use kind::{Change, Effect, Record};
+pub use kind::{Change, Record};

@@ -43,7 +43,7 @@ impl Change {
             Self::CampaignSwitched { before, after } => format!("campaign switched: {before} → {after}"),
             Self::CampaignFinished { plan } => format!("campaign {plan} ended"),
             Self::FinishAdded { id, plan, outcome } => {
-                format!("finished campaign {id} added: {plan}, {}", quoted(outcome))
+                format!("finished campaign {} added: {}, {}", shortened(id), shortened(plan), quoted(outcome))
             }
             Self::ModeChanged { before, after } => format!("execution mode: {before} → {after}"),
             Self::TrackChanged { track, before, after } => {
@@ -83,8 +83,8 @@ impl Change {
                 (None, Some(reason)) => format!("recommendation {id} deferred: {}", quoted(reason)),
                 (None, None) => format!("recommendation {id} resolved"),
             },
-            Self::RecordDropped { record, id } => format!("{record} {id} dropped"),
-            Self::RecordAltered { record, id, field } => format!("{record} {id} altered: {}", turn(field)),
+            Self::RecordDropped { record, id } => format!("{record} {} dropped", shortened(id)),
+            Self::RecordAltered { record, id, field } => format!("{record} {} altered: {}", shortened(id), turn(field)),
             _ => return None,
         })
     }
@@ -108,8 +108,8 @@ impl Change {
 
     fn of_board(&self) -> Option<String> {
         Some(match self {
-            Self::BoardSeeded { tasks } => format!("sprint board seeded with {tasks} tasks"),
-            Self::BoardCleared { tasks } => format!("sprint board cleared of {tasks} tasks"),
+            Self::BoardSeeded { tasks } => format!("sprint board seeded with {}", counted(*tasks)),
+            Self::BoardCleared { tasks } => format!("sprint board cleared of {}", counted(*tasks)),
             Self::TaskAdded { id, task, module, status } => {
                 format!("task {id} added: {}, {status} in {module}", quoted(task))
             }
@@ -134,10 +134,14 @@ impl Change {
             }
             Self::ArtifactMalformed { path, message, .. } => format!("{path} malformed: {}", shortened(message)),
             Self::ArtifactMended { path } => format!("{path} mended"),
-            // The other three functions speak of every other variant; a test goes through all.
-            other => format!("{:?} change", other.effect()),
+            // The other functions speak of every other variant; a test goes through all of them.
+            _ => "an artifact changed".to_owned(),
         }
     }
+}
+
+fn counted(tasks: usize) -> String {
+    if tasks == 1 { "1 task".to_owned() } else { format!("{tasks} tasks") }
 }
 
 fn turn(field: &Field) -> String {
@@ -175,7 +179,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// Folds white space and control characters into single spaces.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let blank = |character: char| character.is_whitespace() || character.is_control();
     text.split(blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

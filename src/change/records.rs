@@ -9,10 +9,10 @@ use crate::model::incident::Incident;
 use crate::model::layout::{self, RecordKind};
 use crate::model::snapshot::Records;
 
-use super::between::Sides;
 use super::json;
 use super::kind::{Change, Record};
 use super::list::{self, Fate};
+use super::sides::Sides;
 
 pub(super) fn cycles(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let Some((before, after)) = sides.state(layout::CYCLES, |snapshot| snapshot.cycles.as_ref()) else { return };

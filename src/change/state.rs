@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::board::{Board, Pool, Task};
+use crate::model::board::{Pool, Task};
 use crate::model::gate::{Gate, GateField, Gates};
 use crate::model::id::ModuleName;
 use crate::model::layout;
@@ -13,10 +13,10 @@ use crate::model::metric::Signal;
 use crate::model::module::Modules;
 use crate::model::template;
 
-use super::between::Sides;
 use super::json::{self, Field};
 use super::kind::Change;
 use super::list::{self, Fate};
+use super::sides::Sides;
 
 fn or_starter<'a, T: Clone>(part: Option<&'a T>, starter: impl Fn() -> T) -> Cow<'a, T> {
     part.map_or_else(|| Cow::Owned(starter()), Cow::Borrowed)
@@ -80,8 +80,8 @@ pub(super) fn metrics(sides: &Sides<'_>, changes: &mut Vec<Change>) {
 
 pub(super) fn board(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let Some((before, after)) = sides.state(layout::BOARD, |snapshot| snapshot.board.as_ref()) else { return };
-    let tasks = |board: Option<&'_ Board>| board.map(|board| board.tasks.clone()).unwrap_or_default();
-    let (old, now) = (tasks(before), tasks(after));
+    let old = before.map(|board| board.tasks.as_slice()).unwrap_or_default();
+    let now = after.map(|board| board.tasks.as_slice()).unwrap_or_default();
     if old.is_empty() && !now.is_empty() {
         changes.push(Change::BoardSeeded { tasks: now.len() });
         let pool = sides.after.pool();
@@ -90,7 +90,7 @@ pub(super) fn board(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     } else if now.is_empty() && !old.is_empty() {
         changes.push(Change::BoardCleared { tasks: old.len() });
     } else {
-        tasks_changed(&old, &now, changes);
+        tasks_changed(old, now, changes);
     }
 }
 

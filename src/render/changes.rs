@@ -7,6 +7,7 @@ use crate::model::cycle::GateOutcome;
 use crate::model::snapshot::Snapshot;
 use crate::rules::gates::evaluate;
 
+use super::gates::outcome;
 use super::label::Label;
 use super::page::Page;
 use super::view::View;
@@ -40,7 +41,7 @@ pub struct Told {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangeList {
     /// The gates whose verdict turned.
-    pub gates: Vec<Turn>,
+    pub turned_gates: Vec<Turn>,
     /// What changed.
     pub changes: Vec<Told>,
 }
@@ -57,13 +58,13 @@ impl ChangeList {
             after: now.status,
             reason: now.reason,
         });
-        Self { gates: gates.collect(), ..Self::from(between(before, after)) }
+        Self { turned_gates: gates.collect(), ..Self::from(between(before, after)) }
     }
 
     /// Whether nothing changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.gates.is_empty() && self.changes.is_empty()
+        self.turned_gates.is_empty() && self.changes.is_empty()
     }
 }
 
@@ -71,17 +72,17 @@ impl From<Vec<Change>> for ChangeList {
     /// The list of changes alone, without the verdicts of the gates.
     fn from(changes: Vec<Change>) -> Self {
         let told = |change: Change| Told { sentence: change.sentence(), effect: change.effect(), change };
-        Self { gates: Vec::new(), changes: changes.into_iter().map(told).collect() }
+        Self { turned_gates: Vec::new(), changes: changes.into_iter().map(told).collect() }
     }
 }
 
 impl View for ChangeList {
     fn page(&self) -> Page {
         let mut page = Page::new();
-        for turn in &self.gates {
+        for turn in &self.turned_gates {
             let line = page.line();
-            line.text("~ ").text(turn.gate).text(" ").append(super::gates::outcome(turn.before)).text(" → ");
-            line.append(super::gates::outcome(turn.after)).text(", ").text(&turn.reason);
+            line.text("~ ").text(turn.gate).text(" ").append(outcome(turn.before)).text(" → ");
+            line.append(outcome(turn.after)).text(", ").text(&turn.reason);
         }
         for told in &self.changes {
             let line = page.line();

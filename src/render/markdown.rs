@@ -13,11 +13,11 @@ pub fn escape(text: &str) -> String {
         let before = at.checked_sub(1).map(|at| characters[at]);
         let after = characters.get(at + 1).copied();
         let needed = match character {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' => true,
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$' => true,
             // Inside a word an underscore is only an underscore.
-            '_' => !(before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)),
+            '_' => !(before.is_some_and(is_letter) && after.is_some_and(is_letter)),
             '-' | '+' | '=' | ':' => at == 0,
-            '.' | ')' => characters[..at].iter().all(char::is_ascii_digit),
+            '.' | ')' => at > 0 && characters[..at].iter().all(char::is_ascii_digit),
             _ => false,
         };
         if needed {
@@ -26,6 +26,10 @@ pub fn escape(text: &str) -> String {
         out.push(character);
     }
     out
+}
+
+fn is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric()
 }
 
 /// The text as a code span, for ids, keys and paths. In a table cell too.

@@ -10,6 +10,9 @@ use super::label::Label;
 use super::page::{Line, Page, Row};
 use super::view::View;
 
+/// The longest text of an artifact that is shown, in characters.
+const LONGEST: usize = 200;
+
 /// What the rules found, for people and programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ViolationList {
@@ -44,11 +47,19 @@ fn row(violation: &Violation) -> Row {
     {
         if let Some(text) = text {
             let mut note = Line::labelled(label, sign);
-            note.text("  ").text(text);
+            note.text("  ").text(excerpt(text));
             row = row.note(note);
         }
     }
     row
+}
+
+/// As much of a text as fits a few lines; all of it is in the JSON document.
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The place at the end of a message: the path alone, with its line where that is known.

@@ -1,2 +1,5 @@
 //! The suite.
+
+mod change;
 mod git_baseline;
+mod render;

@@ -85,7 +85,8 @@ fn conflict_markers(text: &str, blocks: &Blocks, problems: &mut Problems<'_>) {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         for marker in ["<<<<<<<", "|||||||", ">>>>>>>"] {
-            let is_marker = line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r', '\n']));
+            let is_marker =
+                line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r', '\n']));
             if is_marker && !blocks.code.iter().any(|code| code.contains(&at)) {
                 problems.add(at, format!("conflict marker `{marker}`, expected Markdown: the file is not merged"));
             }

@@ -9,7 +9,8 @@ use crate::model::incident::Incident;
 use crate::model::metric::Track;
 use crate::rules::gates::Evaluation;
 
-use super::{Gates, IncidentRow, TrendRow, incident_rows, rendered, trend_rows};
+use super::fill::filled;
+use super::rows::{Gates, IncidentRow, TrendRow, incident_rows, trend_rows};
 
 const TEMPLATE: &str = include_str!("../../../templates/reports/cycle.md");
 
@@ -123,6 +124,6 @@ impl CycleReport<'_> {
             recovery: self.recovery,
             notices: self.notices,
         };
-        rendered(TEMPLATE, &context)
+        filled(TEMPLATE, &context)
     }
 }

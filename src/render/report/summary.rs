@@ -13,7 +13,8 @@ use crate::model::recommendation::Recommendation;
 use crate::model::time::Timestamp;
 use crate::rules::gates::Evaluation;
 
-use super::{GateRow, Gates, IncidentRow, TrendRow, incident_rows, rendered, trend_rows};
+use super::fill::filled;
+use super::rows::{GateRow, Gates, IncidentRow, TrendRow, incident_rows, trend_rows};
 
 const TEMPLATE: &str = include_str!("../../../templates/reports/summary.md");
 
@@ -121,7 +122,7 @@ impl SummaryReport<'_> {
             tasks: Status::ALL.map(|status| (status, standing(status))).into(),
             audit: self.audit,
         };
-        rendered(TEMPLATE, &context)
+        filled(TEMPLATE, &context)
     }
 }
 
