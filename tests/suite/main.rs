@@ -1,1 +1,10 @@
-//! The suite.
+//! The suite: one test binary that drives the real programs in real repositories.
+//!
+//! Every test stands in its own [`sandbox::Sandbox`]. One `mod` a line, sorted.
+
+#![expect(clippy::disallowed_methods, reason = "tests drive programs, files and the environment from outside")]
+
+mod guide;
+mod layers;
+mod requirements;
+mod sandbox;
