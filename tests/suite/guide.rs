@@ -75,7 +75,7 @@ fn answer(sandbox: &Sandbox, exchange: &Exchange) -> Answer {
 
 /// What was printed, with `[..]` for what changes from run to run.
 fn redacted(sandbox: &Sandbox, outcome: &Outcome) -> Vec<String> {
-    let text = sandbox.redact(outcome.lines().join("\n"));
+    let text = sandbox.redact(&outcome.lines().join("\n"));
     let text = MARKS.iter().fold(text, |text, mark| text.replace(mark, "[..]"));
     text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect()
 }

@@ -99,7 +99,7 @@ pub fn read(top: &str) -> Vec<(String, String)> {
 }
 
 /// The module that a file is: `src/model/gate.rs` is `[model, gate]`.
-fn module_of(top: &str, path: &str) -> Names {
+pub fn module_of(top: &str, path: &str) -> Names {
     let inner = path.strip_prefix(top).unwrap_or(path).trim_start_matches('/');
     let inner = inner.strip_suffix(".rs").unwrap_or(inner);
     let mut names: Names = inner.split('/').map(str::to_owned).collect();

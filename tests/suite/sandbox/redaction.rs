@@ -1,6 +1,7 @@
 //! Takes out of a text what no two runs have in common.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use regex::{Captures, Regex};
 
@@ -16,7 +17,7 @@ impl Sandbox {
     ///
     /// `snapbox::assert_data_eq!(sandbox.redact(&outcome), str![])` makes it a snapshot.
     #[must_use]
-    pub fn redact(&self, text: impl ToString) -> String {
+    pub fn redact(&self, text: &(impl Display + ?Sized)) -> String {
         let text = text.to_string();
         let text = text.replace(&*self.root().to_string_lossy(), "[ROOT]");
         let text = text.replace(&*self.base().to_string_lossy(), "[TEMP]");

@@ -64,7 +64,7 @@ fn a_redacted_text_is_the_same_in_every_run() {
     let head = sandbox.head();
     let text =
         format!("{head} {} 20260105 1234567 inc-20260105T090000Z-1f0c9a3e {}", &head[..7], sandbox.path("a").display());
-    assert_eq!(sandbox.redact(text), "[COMMIT] [COMMIT] 20260105 1234567 inc-20260105T090000Z-[ID] [ROOT]/a");
+    assert_eq!(sandbox.redact(&text), "[COMMIT] [COMMIT] 20260105 1234567 inc-20260105T090000Z-[ID] [ROOT]/a");
 }
 
 #[test]
