@@ -92,9 +92,13 @@ fn an_effect_below_the_outer_rooms_is_found() {
 }
 
 #[test]
-fn git_reads_the_environment_only_where_it_says_so() {
+fn git_reads_its_environment_only_where_it_says_so() {
     let reads = "pub fn f() { std::env::var(\"GIT_DIR\"); }";
     let marked = format!("#![expect(clippy::disallowed_methods, reason = \"git's own variables\")]\n{reads}");
+    let waits = marked.replace(reads, "pub fn f() { std::time::Instant::now(); }");
+    let asks_time = marked.replace(reads, "pub fn f() { std::time::SystemTime::now(); }");
+    assert_eq!(found(effects, &[("src/git/lock.rs", &waits)]), [""; 0]);
+    assert_eq!(found(effects, &[("src/git/lock.rs", &asks_time)]).len(), 1);
     assert_eq!(found(effects, &[("src/git/environment.rs", reads)]).len(), 1);
     assert_eq!(found(effects, &[("src/git/environment.rs", &marked)]), [""; 0]);
     assert_eq!(found(effects, &[("src/store/setup.rs", &marked)]).len(), 1);
