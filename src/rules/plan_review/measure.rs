@@ -8,13 +8,54 @@ use crate::model::plan::Words;
 
 /// Words that say what a stored signal does.
 const TRENDS: &[&str] = &[
-    "up", "flat", "down", "conflict", "rise", "rises", "rising", "rose", "fall", "falls", "falling", "fell", "hold",
-    "holds", "stable", "steady", "increase", "increases", "increasing", "decrease", "decreases", "decreasing",
+    "up",
+    "flat",
+    "down",
+    "conflict",
+    "rise",
+    "rises",
+    "rising",
+    "rose",
+    "fall",
+    "falls",
+    "falling",
+    "fell",
+    "hold",
+    "holds",
+    "stable",
+    "steady",
+    "increase",
+    "increases",
+    "increasing",
+    "decrease",
+    "decreases",
+    "decreasing",
 ];
 /// Words that say what a gate, an incident or a decision must be.
 const STATES: &[&str] = &[
-    "pass", "passes", "passed", "passing", "fail", "fails", "true", "false", "no", "none", "without", "never", "all",
-    "every", "each", "both", "only", "resolved", "continue", "intervene", "rollback", "done", "set",
+    "pass",
+    "passes",
+    "passed",
+    "passing",
+    "fail",
+    "fails",
+    "true",
+    "false",
+    "no",
+    "none",
+    "without",
+    "never",
+    "all",
+    "every",
+    "each",
+    "both",
+    "only",
+    "resolved",
+    "continue",
+    "intervene",
+    "rollback",
+    "done",
+    "set",
 ];
 /// Numbers in words.
 const NUMBERS: &[&str] = &[
@@ -23,23 +64,63 @@ const NUMBERS: &[&str] = &[
 ];
 /// Phrases that compare two things.
 const COMPARISONS: &[&str] = &[
-    "at least", "at most", "fewer than", "less than", "more than", "higher than", "lower than", "greater than",
-    "smaller than", "faster than", "slower than", "not below", "not above", "exceeds", "equals",
+    "at least",
+    "at most",
+    "fewer than",
+    "less than",
+    "more than",
+    "higher than",
+    "lower than",
+    "greater than",
+    "smaller than",
+    "faster than",
+    "slower than",
+    "not below",
+    "not above",
+    "exceeds",
+    "equals",
 ];
 /// Words that nobody can measure. Those with a `*` stand for all words that begin so.
 const VAGUE: &[&str] = &[
-    "better", "best", "improv*", "significant*", "substantial*", "considerabl*", "more", "good", "great", "nice*",
-    "soon", "optimi*", "grow*", "boost*", "enhanc*", "strong*", "quick*", "fast", "faster", "reasonabl*", "sufficien*",
-    "adequate*", "appropriate*", "enough", "many", "much", "some", "robust*", "maximi*", "minimi*", "as possible",
+    "better",
+    "best",
+    "improv*",
+    "significant*",
+    "substantial*",
+    "considerabl*",
+    "more",
+    "good",
+    "great",
+    "nice*",
+    "soon",
+    "optimi*",
+    "grow*",
+    "boost*",
+    "enhanc*",
+    "strong*",
+    "quick*",
+    "fast",
+    "faster",
+    "reasonabl*",
+    "sufficien*",
+    "adequate*",
+    "appropriate*",
+    "enough",
+    "many",
+    "much",
+    "some",
+    "robust*",
+    "maximi*",
+    "minimi*",
+    "as possible",
     "as needed",
 ];
 /// Words before a year, which is a date and no measure.
 const BEFORE_YEAR: &[&str] =
     &["by", "in", "until", "before", "since", "during", "end", "of", "q1", "q2", "q3", "q4", "h1", "h2"];
 /// Words that make a decision's name mean the decision.
-const CYCLES: &[&str] = &[
-    "cycle", "cycles", "decision", "decisions", "decide", "decides", "decided", "weekly", "monthly", "quarterly",
-];
+const CYCLES: &[&str] =
+    &["cycle", "cycles", "decision", "decisions", "decide", "decides", "decided", "weekly", "monthly", "quarterly"];
 
 /// Why a criterion cannot be measured: the vague word in it, if there is one.
 #[derive(Debug, PartialEq, Eq)]
