@@ -10,6 +10,7 @@ mod change;
 mod git_baseline;
 mod guide;
 mod layers;
+mod plan;
 mod render;
 mod requirements;
 mod sandbox;

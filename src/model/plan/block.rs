@@ -48,7 +48,16 @@ impl Row {
 #[derive(Debug)]
 pub(super) struct Blocks {
     pub(super) all: Vec<Block>,
-    pub(super) code: Vec<Range<usize>>,
+    /// The spans of code, in order and apart.
+    code: Vec<Range<usize>>,
+}
+
+impl Blocks {
+    /// Whether the offset is inside code.
+    pub(super) fn is_code(&self, at: usize) -> bool {
+        let next = self.code.partition_point(|code| code.start <= at);
+        next.checked_sub(1).is_some_and(|last| self.code[last].contains(&at))
+    }
 }
 
 /// Reads the Markdown of a text from the offset `start` on; all spans count from the text's start.

@@ -80,19 +80,23 @@ fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
     })
 }
 
-/// Notes what an unfinished merge leaves. `=======` alone is a heading in Markdown and is none.
+/// Notes the first mark of an unfinished merge. `=======` alone is a heading in Markdown and is none.
 fn conflict_markers(text: &str, blocks: &Blocks, problems: &mut Problems<'_>) {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        for marker in ["<<<<<<<", "|||||||", ">>>>>>>"] {
-            let is_marker =
-                line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r', '\n']));
-            if is_marker && !blocks.code.iter().any(|code| code.contains(&at)) {
-                problems.add(at, format!("conflict marker `{marker}`, expected Markdown: the file is not merged"));
-            }
+        if let Some(marker) = conflict_marker(line)
+            && !blocks.is_code(at)
+        {
+            problems.add(at, format!("conflict marker `{marker}`, expected Markdown: the file is not merged"));
+            return;
         }
         at += line.len();
     }
+}
+
+fn conflict_marker(line: &str) -> Option<&'static str> {
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\r', '\n']);
+    ["<<<<<<<", "|||||||", ">>>>>>>"].into_iter().find(|marker| line.strip_prefix(marker).is_some_and(ends))
 }
 
 /// The text of a goal section, without the marks of a quote; empty when it is a blank.

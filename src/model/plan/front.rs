@@ -40,27 +40,31 @@ pub(super) fn read(text: &str, problems: &mut Problems<'_>) -> Front {
     if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
         return front;
     }
-    let mut seen = Vec::new();
+    let (mut seen, mut first) = (Vec::new(), true);
     for (at, line) in lines {
         if line.trim_end() == "---" {
             front.body = at + line.len();
             return front;
         }
-        if seen.is_empty() && line.trim().is_empty() {
+        if std::mem::take(&mut first) && line.trim().is_empty() {
             return Front { body: start, ..Front::default() };
         }
         let key = line.split(':').next().unwrap_or_default();
-        if seen.contains(&key) && KEYS.contains(&key) {
-            problems.add(at, format!("duplicate key \"{key}\", expected each key once"));
+        if !KEYS.contains(&key) {
+            continue;
         }
-        seen.push(key);
+        if seen.contains(&key) {
+            problems.add(at, format!("duplicate key \"{key}\", expected each key once"));
+            return front;
+        }
         if let Some(rest) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
             let value = rest.trim();
             let value_at = at + line.len() - rest.trim_start().len();
             front.entry(key, &Entry { value, at: value_at }, problems);
+            seen.push(key);
         }
     }
-    if seen.iter().any(|key| KEYS.contains(key)) {
+    if !seen.is_empty() {
         problems.add(start, "front matter has no end, expected a line `---` after its last key");
     }
     Front { body: start, ..Front::default() }

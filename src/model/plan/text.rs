@@ -14,7 +14,7 @@ fn starts_with_todo(text: &str) -> bool {
 
 /// The words of a text in lower case. Everything that is no letter and no digit
 /// separates them, so that `capacity_gate`, `capacity-gate` and `Capacity gate` are the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Words(String);
 
 impl Words {

@@ -1,5 +1,7 @@
 //! The five checks of the Requirements Analyst.
 
+use std::collections::BTreeSet;
+
 use crate::model::gate::{FieldKind, Gate, GateField};
 use crate::model::layout;
 use crate::model::plan::{Item, Plan, Section, Words};
@@ -88,7 +90,8 @@ fn ownership(plan: &Plan) -> Vec<Finding> {
     }
     let known: Vec<String> = template::roles().into_iter().map(|role| role.role).collect();
     for role in &known {
-        let mut named = rows.iter().filter(|row| row.role.as_deref().is_some_and(|text| same(text, role))).peekable();
+        let mut named =
+            rows.iter().filter(|row| row.role.as_deref().is_some_and(|text| Words::of(text).are(role))).peekable();
         match named.peek() {
             None if rows.is_empty() => {}
             None => findings.error(
@@ -105,24 +108,20 @@ fn ownership(plan: &Plan) -> Vec<Finding> {
             }
         }
     }
-    let matrix: Vec<&str> = match rows.is_empty() {
-        true => known.iter().map(String::as_str).collect(),
-        false => rows.iter().filter_map(|row| row.role.as_deref()).collect(),
+    let matrix: BTreeSet<Words> = match rows.is_empty() {
+        true => known.iter().map(|role| Words::of(role)).collect(),
+        false => rows.iter().filter_map(|row| row.role.as_deref().map(Words::of)).collect(),
     };
     for row in &plan.body.tasks {
         let what = row.id.as_deref().map_or_else(|| "the task".to_owned(), |id| format!("task `{}`", short(id)));
         let message = match row.specialist.as_deref() {
             None => format!("{what} has no specialist"),
-            Some(role) if matrix.iter().any(|known| same(known, role)) => continue,
+            Some(role) if matrix.contains(&Words::of(role)) => continue,
             Some(role) => format!("specialist `{}` of {what} is no role of the matrix", short(role)),
         };
         findings.error(Some(row.line), message, "write a role of the matrix into the Specialist column");
     }
     findings.all
-}
-
-fn same(one: &str, other: &str) -> bool {
-    Words::of(one).are(other)
 }
 
 fn gate_blockers(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {

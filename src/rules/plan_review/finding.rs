@@ -130,10 +130,12 @@ impl<'p> Findings<'p> {
     }
 }
 
-/// The beginning of a text, for messages.
+/// The beginning of a text, for messages, without characters that a terminal obeys.
 pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let mut shown: String = text.chars().filter(|character| !character.is_control()).take(61).collect();
+    if let Some((end, _)) = shown.char_indices().nth(60) {
+        shown.truncate(end);
+        shown.push('…');
     }
+    shown
 }

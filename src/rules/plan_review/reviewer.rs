@@ -34,6 +34,16 @@ fn executability(modules: &Modules, plan: &Plan) -> Vec<Finding> {
             findings.error(baseline, format!("the {track} track has no task"), hint);
         }
     }
+    // A heading that was renamed moves all its rows: that is one mistake.
+    let mut stray = plan.body.tasks.iter().filter(|row| row.track.is_none());
+    if let Some(first) = stray.next() {
+        let message = match stray.count() {
+            0 => "a task stands under neither track".to_owned(),
+            more => format!("{} tasks stand under neither track", more + 1),
+        };
+        let hint = "put the rows under a heading with the word `visibility` or `quality`";
+        findings.error(Some(first.line), message, hint);
+    }
     let mut seen = BTreeSet::new();
     for row in &plan.body.tasks {
         task(row, modules, &mut findings);
@@ -55,10 +65,6 @@ fn executability(modules: &Modules, plan: &Plan) -> Vec<Finding> {
 
 fn task(row: &TaskRow, modules: &Modules, findings: &mut Findings<'_>) {
     let line = Some(row.line);
-    if row.track.is_none() {
-        let hint = "move the row under a heading with the word `visibility` or `quality`";
-        findings.error(line, "the task stands under neither track", hint);
-    }
     let cells = [("id", &row.id), ("task", &row.task), ("module", &row.module), ("specialist", &row.specialist)];
     for (column, _) in cells.into_iter().filter(|(_, cell)| cell.is_none()) {
         findings.error(line, format!("the task has no {column}"), format!("fill in the column `{column}` of this row"));
