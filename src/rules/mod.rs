@@ -12,6 +12,8 @@ pub mod consequence;
 pub mod decision;
 pub mod gates;
 mod invariant;
+mod kept;
+mod news;
 pub mod plan_review;
 mod table;
 mod violation;

@@ -1,6 +1,10 @@
 //! What a rule found.
 
+use std::fmt::Display;
+
 use serde::Serialize;
+
+use crate::model::step::Step;
 
 /// How much a violation weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,4 +41,73 @@ pub struct Violation {
     pub after: Option<String>,
     /// One command or step that mends it.
     pub hint: String,
+}
+
+/// The longest `before` or `after`, in characters: free texts can be 200 kB long.
+const MAX_SHOWN: usize = 160;
+
+/// A violation before the table has said of which rule and how much it weighs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::rules) struct Breach {
+    parent: Option<usize>,
+    path: String,
+    line: Option<usize>,
+    message: String,
+    before: Option<String>,
+    after: Option<String>,
+    hint: String,
+}
+
+impl Breach {
+    /// A breach at a path; an empty one when the commit itself is at fault.
+    pub(in crate::rules) fn at(path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            parent: None,
+            path: path.into(),
+            line: None,
+            message: message.into(),
+            before: None,
+            after: None,
+            hint: hint.into(),
+        }
+    }
+
+    /// Judged against this parent.
+    pub(in crate::rules) fn against(self, parent: usize) -> Self {
+        Self { parent: Some(parent), ..self }
+    }
+
+    /// Judged against the mainline, where there is one.
+    pub(in crate::rules) fn against_mainline(self, step: &Step) -> Self {
+        Self { parent: (!step.parents.is_empty()).then_some(0), ..self }
+    }
+
+    /// At this line, where it is known.
+    pub(in crate::rules) fn line(self, line: Option<usize>) -> Self {
+        Self { line, ..self }
+    }
+
+    /// It said this before.
+    pub(in crate::rules) fn was(self, before: impl Display) -> Self {
+        Self { before: Some(shown(&before)), ..self }
+    }
+
+    /// It says this now.
+    pub(in crate::rules) fn is(self, after: impl Display) -> Self {
+        Self { after: Some(shown(&after)), ..self }
+    }
+
+    /// The violation of this rule at this level.
+    pub(in crate::rules) fn of(self, rule: &'static str, level: Level) -> Violation {
+        let Self { parent, path, line, message, before, after, hint } = self;
+        Violation { rule, level, parent, path, line, message, before, after, hint }
+    }
+}
+
+fn shown(value: &impl Display) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }

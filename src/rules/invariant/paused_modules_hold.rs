@@ -1,0 +1,40 @@
+//! `paused-modules-hold`
+
+use crate::model::board::Task;
+use crate::model::layout;
+use crate::model::snapshot::Snapshot;
+use crate::model::step::Step;
+use crate::rules::news;
+use crate::rules::table::Rule;
+use crate::rules::violation::{Breach, Level};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "paused-modules-hold",
+    level: Level::Error,
+    says: "no task of a paused module is active",
+    protects: "A rollback pauses the scale modules. The pause means something only while nobody works in them.",
+    example: "A branch activates a task of `scale_loop`, another records a rollback; merged as text, both hold.",
+    mend: "Set the task to `paused` until its module resumes.",
+    find,
+};
+
+fn find(step: &Step) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for task in news::active_tasks(&step.after).filter(|task| is_stopped(&step.after, task)) {
+        let stopped_before = |parent: &Snapshot| {
+            news::active_tasks(parent)
+                .any(|old| old.id == task.id && old.module == task.module && is_stopped(parent, old))
+        };
+        if step.parents.iter().any(|parent| stopped_before(parent)) {
+            continue;
+        }
+        let message = format!("task `{}` is active while its module `{}` is paused", task.id, task.module);
+        let hint = format!("git mkt update-task {} --status paused", task.id);
+        breaches.push(Breach::at(layout::BOARD, message, hint).is(task.status));
+    }
+    breaches
+}
+
+fn is_stopped(snapshot: &Snapshot, task: &Task) -> bool {
+    snapshot.execution.as_ref().is_some_and(|execution| execution.pauses(&task.module))
+}

@@ -1,0 +1,53 @@
+//! `policy-is-not-loosened`
+
+use std::collections::BTreeSet;
+
+use crate::model::layout;
+use crate::model::policy::Policy;
+use crate::model::snapshot::Snapshot;
+use crate::model::step::Step;
+use crate::rules::news;
+use crate::rules::table::Rule;
+use crate::rules::violation::{Breach, Level};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "policy-is-not-loosened",
+    level: Level::Warning,
+    says: "a commit that takes a stricter setting out of `policy.json` is reported",
+    protects: "A repository may change its own settings, but somebody should notice when it asks for less than it \
+               did. The commit itself is still judged by the old settings.",
+    example: "A commit sets `require_gate_evidence` from true to false.",
+    mend: "Put the setting back, or have the commit reviewed: the next one is judged by the new settings.",
+    find,
+};
+
+fn find(step: &Step) -> Vec<Breach> {
+    if step.parents.is_empty() || news::problem(&step.after, layout::POLICY).is_some() {
+        return Vec::new();
+    }
+    // What one parent of a merge had dropped already was reported there.
+    let mut lost: Option<BTreeSet<String>> = None;
+    let after = demands(&step.after);
+    for parent in &step.parents {
+        let missing: BTreeSet<_> = demands(parent).difference(&after).cloned().collect();
+        lost = Some(lost.map_or(missing.clone(), |lost| lost.intersection(&missing).cloned().collect()));
+    }
+    let lost = lost.unwrap_or_default().into_iter();
+    let breaches = lost.map(|setting| {
+        let hint = format!("put {setting} back into `{}`", layout::POLICY);
+        Breach::at(layout::POLICY, format!("{setting} is dropped"), hint).against(0).was("set").is("not set")
+    });
+    breaches.collect()
+}
+
+/// What a policy asks for beyond the rules.
+fn demands(snapshot: &Snapshot) -> BTreeSet<String> {
+    let Policy { require_independent_review, require_gate_evidence, warnings_as_errors, .. } = snapshot.policy();
+    let flags = [
+        ("`require_independent_review`", require_independent_review),
+        ("`require_gate_evidence`", require_gate_evidence),
+    ];
+    let flags = flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| name.to_owned());
+    let raised = warnings_as_errors.into_iter().map(|rule| format!("`{rule}` of `warnings_as_errors`"));
+    flags.chain(raised).collect()
+}

@@ -1,0 +1,102 @@
+//! `start-requires-plan`
+
+use crate::model::layout;
+use crate::model::plan::Plan;
+use crate::model::review::{Review, Verdict};
+use crate::model::step::Step;
+use crate::rules::news;
+use crate::rules::news::Start;
+use crate::rules::plan_review::review;
+use crate::rules::table::Rule;
+use crate::rules::violation::{Breach, Level};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "start-requires-plan",
+    level: Level::Error,
+    says: "a campaign becomes active only where its plan resolves, passes the review checks and has a `pass` verdict \
+           for its present text",
+    protects: "A campaign carries out a plan that somebody has read and found executable, measurable and \
+               recoverable, in the very words it has now.",
+    example: "The plan is edited after its review, and the campaign is started without another one.",
+    mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`.",
+    find,
+};
+
+fn find(step: &Step) -> Vec<Breach> {
+    let starts = news::starts(step);
+    let breaches =
+        starts.iter().flat_map(|start| unready(step, start).into_iter().map(|one| one.against_mainline(step)));
+    breaches.collect()
+}
+
+fn unready(step: &Step, start: &Start) -> Vec<Breach> {
+    let after = &step.after;
+    let Some(plan) = after.plans.values().find(|plan| layout::plan(&plan.name) == start.plan) else {
+        if news::problem(after, &start.plan).is_some() {
+            return Vec::new();
+        }
+        let message = format!("campaign `{}` becomes active without its plan", start.name());
+        return vec![Breach::at(start.path, message, "git mkt list-plans").is(&start.plan)];
+    };
+    let findings = review(after, plan).into_iter();
+    // What the gates have to say, `start-requires-gates` says.
+    let errors = findings.filter(|finding| finding.level == Level::Error && finding.path != layout::GATES);
+    let mut breaches: Vec<_> =
+        errors.map(|finding| Breach::at(finding.path, finding.message, finding.hint).line(finding.line)).collect();
+    breaches.extend(verdict(step, start, plan));
+    breaches
+}
+
+/// What is wrong with the verdict on the plan's present text.
+fn verdict(step: &Step, start: &Start, plan: &Plan) -> Option<Breach> {
+    let present = |review: &&Review| review.plan == plan.name && Some(&review.blob) == plan.blob_id.as_ref();
+    let reviews: Vec<_> = step.after.reviews.values().map(AsRef::as_ref).filter(present).collect();
+    let hint = format!("git mkt review-plan {} --pass", plan.name);
+    let passes = reviews.iter().filter(|review| review.verdict == Verdict::Pass);
+    let Some(pass) = passes.clone().max_by_key(|review| review.at) else {
+        let message = format!("campaign `{}` becomes active without a `pass` for the plan as it is", start.name());
+        return Some(Breach::at(&start.plan, message, hint));
+    };
+    // A squash may bring a verdict that is younger than the start.
+    let known =
+        |review: &Review| start.at.is_none_or(|at| review.at <= at) || step.before().reviews.contains_key(&review.id);
+    let mut later = reviews.iter().filter(|review| review.verdict == Verdict::Revise && review.at >= pass.at);
+    if let Some(revise) = later.find(|review| known(review)) {
+        let message = format!("campaign `{}` becomes active after the verdict `revise`", start.name());
+        return Some(Breach::at(&start.plan, message, hint).was("revise").is(&revise.id));
+    }
+    let independent = passes.clone().any(|review| !same_person(&review.reviewer, &plan.owner));
+    if news::policy(step).require_independent_review && !independent {
+        let message = format!("campaign `{}` becomes active with a plan that its own author passed", start.name());
+        let hint = format!("have somebody else run `git mkt review-plan {} --pass`", plan.name);
+        return Some(Breach::at(&start.plan, message, hint).is(&pass.reviewer));
+    }
+    None
+}
+
+/// Whether two texts name one person, as `Name`, `Name <email>` or an address alone.
+fn same_person(one: &str, other: &str) -> bool {
+    let (one, other) = (person(one), person(other));
+    one.iter().any(|name| other.contains(name))
+}
+
+fn person(text: &str) -> Vec<String> {
+    let text = text.trim().to_lowercase();
+    let (name, address) = text.split_once('<').unwrap_or((&text, ""));
+    let parts = [text.as_str(), name, address.trim_end_matches('>')];
+    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_person;
+
+    #[test]
+    fn a_person_is_known_by_name_or_address() {
+        assert!(same_person("Ada Lovelace <ada@example.com>", "ada lovelace"));
+        assert!(same_person("Ada Lovelace <ada@example.com>", " ADA@example.com "));
+        assert!(same_person("A. L. <ada@example.com>", "Ada Lovelace <ada@example.com>"));
+        assert!(!same_person("Ada Lovelace <ada@example.com>", "Grace Hopper"));
+        assert!(!same_person("Ada Lovelace", ""));
+    }
+}

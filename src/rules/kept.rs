@@ -1,0 +1,89 @@
+//! Records that are never dropped and, but for what may be added, never altered.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::model::id::slug;
+use crate::model::layout::RecordKind;
+use crate::model::snapshot::{Records, Snapshot};
+use crate::model::step::Step;
+
+use super::news;
+use super::violation::Breach;
+
+/// What is kept, and what may change about it all the same.
+pub(super) struct Kept<K, T> {
+    /// The kind of record, which says where its files are.
+    pub(super) kind: RecordKind,
+    /// What one of them is called.
+    pub(super) noun: &'static str,
+    /// Where a snapshot has them.
+    pub(super) of: fn(&Snapshot) -> &Records<K, T>,
+    /// Whether this field may go from this value to that one.
+    pub(super) may_change: fn(&str, &Value, &Value) -> bool,
+}
+
+impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
+    /// Everything dropped or altered, against every parent.
+    pub(super) fn breaches(&self, step: &Step) -> Vec<Breach> {
+        let mut breaches = Vec::new();
+        for (index, parent) in step.parents.iter().enumerate() {
+            let mut left = (self.of)(&step.after).iter().peekable();
+            for (id, old) in (self.of)(parent) {
+                while left.next_if(|(key, _)| *key < id).is_some() {}
+                match left.next_if(|(key, _)| *key == id) {
+                    Some((_, new)) if Arc::ptr_eq(old, new) || old == new => {}
+                    Some((_, new)) => {
+                        let path = self.path(&step.after, id);
+                        breaches.extend(self.altered(&path, old, new).map(|breach| breach.against(index)));
+                    }
+                    None => breaches.extend(self.dropped(step, parent, id).map(|breach| breach.against(index))),
+                }
+            }
+        }
+        breaches
+    }
+
+    fn dropped(&self, step: &Step, parent: &Snapshot, id: &K) -> Option<Breach> {
+        let path = self.path(parent, id);
+        if news::problem(&step.after, &path).is_some() {
+            return None;
+        }
+        let message = format!("{} `{}` is dropped", self.noun, id.to_string());
+        let hint = format!("git restore --source=<parent> -- {path}");
+        Some(Breach::at(path, message, hint).was("present").is("absent"))
+    }
+
+    fn altered(&self, path: &str, old: &T, new: &T) -> Option<Breach> {
+        let forbidden = |(field, was, is): &(String, Value, Value)| !(self.may_change)(field, was, is);
+        let (field, was, is) = differences(old, new).into_iter().find(forbidden)?;
+        let message = format!("`{field}` of this {} is altered", self.noun);
+        let hint = format!("git restore --source=<parent> -- {path}");
+        Some(Breach::at(path, message, hint).was(was).is(is))
+    }
+
+    /// The path of a record. The earlier tool wrote file names in lower case.
+    fn path(&self, snapshot: &Snapshot, id: &K) -> String {
+        let id = id.to_string();
+        let (path, old) = (self.kind.path(&id), self.kind.path(&slug(&id)));
+        if !snapshot.has_file(&path) && snapshot.has_file(&old) { old } else { path }
+    }
+}
+
+/// The top-level fields in which two records differ, absent ones as `null`.
+pub(super) fn differences<T: Serialize>(old: &T, new: &T) -> Vec<(String, Value, Value)> {
+    let (old, new) = (object(old), object(new));
+    let fields = old.keys().chain(new.keys().filter(|field| !old.contains_key(*field)));
+    let value = |of: &Map<String, Value>, field: &String| of.get(field).cloned().unwrap_or(Value::Null);
+    let pairs = fields.map(|field| (field.clone(), value(&old, field), value(&new, field)));
+    pairs.filter(|(_, old, new)| old != new).collect()
+}
+
+fn object<T: Serialize>(record: &T) -> Map<String, Value> {
+    match serde_json::to_value(record) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) | Err(_) => Map::new(),
+    }
+}

@@ -1,0 +1,152 @@
+//! What a step brings that was not there before: the questions many rules ask.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::model::board::Task;
+use crate::model::codec::Problem;
+use crate::model::cycle::Cycle;
+use crate::model::id::ModuleName;
+use crate::model::layout;
+use crate::model::policy::Policy;
+use crate::model::snapshot::{Records, Snapshot};
+use crate::model::step::Step;
+use crate::model::time::Timestamp;
+
+/// The policy in force: the strictest of the parents'.
+pub(super) fn policy(step: &Step) -> Policy {
+    let mut policy = Policy::default();
+    for own in step.parents.iter().filter_map(|parent| parent.policy.as_ref()) {
+        policy.require_independent_review |= own.require_independent_review;
+        policy.require_gate_evidence |= own.require_gate_evidence;
+        policy.warnings_as_errors.extend(own.warnings_as_errors.iter().cloned());
+    }
+    policy
+}
+
+/// The cycles that no parent has, in log order.
+pub(super) fn cycles(step: &Step) -> Vec<&Cycle> {
+    let after = log(&step.after);
+    let Some(first) = step.parents.first() else { return after.iter().collect() };
+    // A log only ever grows, so that nearly always all but the end is the same.
+    let common = log(first).iter().zip(after).take_while(|(old, new)| old.id == new.id).count();
+    let (fresh, known) = (&after[common..], &log(first)[common..]);
+    if fresh.is_empty() {
+        return Vec::new();
+    }
+    let others = step.parents.iter().skip(1).flat_map(|parent| log(parent));
+    let known: BTreeSet<_> = known.iter().chain(others).map(|cycle| &cycle.id).collect();
+    fresh.iter().filter(|cycle| !known.contains(&cycle.id)).collect()
+}
+
+/// The decision log, empty where there is none.
+pub(super) fn log(snapshot: &Snapshot) -> &[Cycle] {
+    snapshot.cycles.as_ref().map(|log| log.cycles.as_slice()).unwrap_or_default()
+}
+
+/// The records of one kind that no parent has.
+pub(super) fn records<'s, K: Ord + 's, T>(step: &'s Step, of: fn(&Snapshot) -> &Records<K, T>) -> Vec<&'s T> {
+    let fresh = of(&step.after).iter().filter(|(id, _)| !step.parents.iter().any(|parent| of(parent).contains_key(id)));
+    fresh.map(|(_, record)| record.as_ref()).collect()
+}
+
+/// Whether two sets of records say the same. Records that were not read anew are one.
+pub(super) fn same_records<K: Ord, T: PartialEq>(one: &Records<K, T>, other: &Records<K, T>) -> bool {
+    let same = |(a, b): (&Arc<T>, &Arc<T>)| Arc::ptr_eq(a, b) || a == b;
+    one.len() == other.len() && one.keys().eq(other.keys()) && one.values().zip(other.values()).all(same)
+}
+
+/// What is wrong with the file at this path. Such a file is absent from the snapshot
+/// without having been dropped; `artifact-is-well-formed` speaks of it.
+pub(super) fn problem<'s>(snapshot: &'s Snapshot, path: &str) -> Option<&'s Problem> {
+    snapshot.problems.iter().find(|problem| problem.path == path)
+}
+
+/// The tasks of the board that are being worked on.
+pub(super) fn active_tasks(snapshot: &Snapshot) -> impl Iterator<Item = &Task> {
+    let tasks = snapshot.board.iter().flat_map(|board| &board.tasks);
+    tasks.filter(|task| task.status == crate::model::board::Status::Active)
+}
+
+/// The modules that a rollback pauses.
+pub(super) fn scale_modules(snapshot: &Snapshot) -> &[ModuleName] {
+    snapshot.modules.as_ref().map(|modules| modules.acceleration_core.as_slice()).unwrap_or_default()
+}
+
+/// A campaign that becomes active in a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Start {
+    /// Path of its plan.
+    pub(super) plan: String,
+    /// The artifact that says it is active.
+    pub(super) path: &'static str,
+    /// When it says it began; unknown when only `execution.json` names the plan.
+    pub(super) at: Option<Timestamp>,
+}
+
+impl Start {
+    /// The plan's name, for people.
+    pub(super) fn name(&self) -> &str {
+        let file = self.plan.rsplit('/').next().unwrap_or(&self.plan);
+        file.strip_suffix(".md").unwrap_or(file)
+    }
+}
+
+/// The campaigns that become active against the mainline. A resume keeps plan and
+/// `started_at` and is none. What is set by hand in `execution.json` alone counts too.
+pub(super) fn starts(step: &Step) -> Vec<Start> {
+    let (before, after) = (step.before(), &step.after);
+    let executed = |snapshot: &Snapshot| snapshot.execution.as_ref().and_then(|run| run.active_plan.clone());
+    let mut starts = Vec::new();
+    if let Some(boulder) = &after.boulder {
+        let goes_on = match &before.boulder {
+            Some(old) => old.plan_name == boulder.plan_name && old.started_at == boulder.started_at,
+            // To mend a file that could not be read is not to start a campaign.
+            None => {
+                problem(&before, layout::BOULDER).is_some() && executed(&before).as_ref() == Some(&boulder.active_plan)
+            }
+        };
+        if !goes_on {
+            let (plan, at) = (boulder.active_plan.clone(), Some(boulder.started_at));
+            starts.push(Start { plan, path: layout::BOULDER, at });
+        }
+    }
+    if let Some(plan) = executed(after) {
+        let pointed =
+            |snapshot: &Snapshot| snapshot.boulder.as_ref().is_some_and(|boulder| boulder.active_plan == plan);
+        if !pointed(after) && !pointed(&before) && executed(&before).as_ref() != Some(&plan) {
+            starts.push(Start { plan, path: layout::EXECUTION, at: None });
+        }
+    }
+    starts
+}
+
+/// Whether two states differ in any file under `.ohmymkt/`.
+pub(super) fn differ(before: &Snapshot, after: &Snapshot) -> bool {
+    if std::ptr::eq(before, after) {
+        return false;
+    }
+    let known = |(old, new): (&Option<_>, &Option<_>)| old.is_some() && new.is_some() && old != new;
+    !before.files.keys().eq(after.files.keys())
+        || before.files.values().zip(after.files.values()).any(known)
+        || typed_state_differs(before, after)
+}
+
+/// Whether what was read differs. A state that a command computed has no blobs yet.
+fn typed_state_differs(before: &Snapshot, after: &Snapshot) -> bool {
+    before.policy != after.policy
+        || before.boulder != after.boulder
+        || before.gates != after.gates
+        || before.metrics != after.metrics
+        || before.modules != after.modules
+        || before.board != after.board
+        || before.execution != after.execution
+        || before.cycles != after.cycles
+        || before.own_pool != after.own_pool
+        || !same_records(&before.plans, &after.plans)
+        || !same_records(&before.incidents, &after.incidents)
+        || !same_records(&before.observations, &after.observations)
+        || !same_records(&before.reviews, &after.reviews)
+        || !same_records(&before.recommendations, &after.recommendations)
+        || !same_records(&before.finishes, &after.finishes)
+}
