@@ -5,8 +5,9 @@ use std::fmt::Display;
 use serde::{Serialize, Serializer};
 
 use crate::model::board::Status;
+use crate::model::cadence::Cadence;
 use crate::model::campaign::{Activity, Mode};
-use crate::model::cycle::{Cadence, Decision};
+use crate::model::cycle::Decision;
 use crate::model::gate::{FieldValue, Gate, GateField};
 use crate::model::id::{CycleId, IncidentId, ModuleName, ObservationId, PlanName, RecommendationId, ReviewId, TaskId};
 use crate::model::incident::Severity;

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use crate::model::board::{Pool, Task};
-use crate::model::gate::{Gate, GateField, Gates};
+use crate::model::gate::{Gate, GateField};
+use crate::model::gates::Gates;
 use crate::model::id::ModuleName;
 use crate::model::layout;
 use crate::model::metric::Signal;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::git::Refusal;
 use crate::model::codec::Problem;
-use crate::render::Page;
 use crate::render::Label;
+use crate::render::Page;
 use crate::render::violations::violations;
 use crate::rules::{Level, Violation};
 
@@ -26,12 +26,14 @@ pub struct Failure {
     pub data: serde_json::Value,
     /// What to do now, one step each.
     pub hints: Vec<String>,
+    /// The violations, when the rules said no to a step.
+    pub violations: Vec<Violation>,
 }
 
 impl Failure {
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
         let (details, data) = (Page::new(), serde_json::Value::Null);
-        Self { exit, code, message: message.into(), details, data, hints: Vec::new() }
+        Self { exit, code, message: message.into(), details, data, hints: Vec::new(), violations: Vec::new() }
     }
 
     /// A value that was given is not one that can be taken.
@@ -51,6 +53,7 @@ impl Failure {
         let noun = if errors == 1 { "rule violation" } else { "rule violations" };
         let mut failure = Self::new(Exit::Refused, "violation", format!("{what} is refused: {errors} {noun}"));
         failure.details = violations(found);
+        failure.violations = found.to_vec();
         failure.with_data(&found)
     }
 
@@ -62,7 +65,7 @@ impl Failure {
         let mut failure = Self::new(Exit::Failed, "malformed", message);
         for problem in problems {
             let line = failure.details.line();
-            line.text("  ").text(&problem.message).text("   ").label(Label::Path, &problem.location());
+            line.text("  ").text(&problem.message).text("   ").label(Label::Path, problem.location());
         }
         let first = problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
         failure.hint(format!("mend {first}, then `git mkt record`")).with_data(&problems)
@@ -113,12 +116,11 @@ impl From<&Refusal> for Failure {
         match refusal {
             Refusal::NotARepository(_) => failed("no-repository", message).hint("git init"),
             Refusal::Bare => failed("bare", message).hint("run the command in a clone that has a working tree"),
-            Refusal::NoIdentity(_) => {
-                failed("no-identity", message).hint("git config user.name \"Your Name\"").hint("git config user.email you@example.com")
-            }
-            Refusal::InProgress(what) => {
-                Self::refused("in-progress", message).hint(format!("finish or abort the {what}, then run the command again"))
-            }
+            Refusal::NoIdentity(_) => failed("no-identity", message)
+                .hint("git config user.name \"Your Name\"")
+                .hint("git config user.email you@example.com"),
+            Refusal::InProgress(what) => Self::refused("in-progress", message)
+                .hint(format!("finish or abort the {what}, then run the command again")),
             Refusal::InsideHook => Self::refused("inside-hook", message).hint("run the command outside the hook"),
             Refusal::Moved => Self::new(Exit::Moved, "moved", message).hint("run the command again"),
             Refusal::Locked(_) => Self::new(Exit::Moved, "locked", message).hint("run the command again"),

@@ -67,9 +67,8 @@ fn run(args: &Args) -> ExitCode {
 /// Goes where `-C` says, one step after the other, as git does.
 fn enter(args: &Args) -> Result<(), Failure> {
     for directory in &args.directories {
-        std::env::set_current_dir(directory).map_err(|error| {
-            Failure::bad_value(format!("cannot change to `{}`: {error}", directory.display()))
-        })?;
+        std::env::set_current_dir(directory)
+            .map_err(|error| Failure::bad_value(format!("cannot change to `{}`: {error}", directory.display())))?;
     }
     Ok(())
 }

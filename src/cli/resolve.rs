@@ -15,6 +15,6 @@ pub fn plan<'s>(snapshot: &'s Snapshot, hint: Option<&str>) -> Result<&'s Plan, 
             Unresolved::NoPlans => "git mkt plan-growth \"<goal>\"",
             _ => "git mkt list-plans",
         };
-        Failure::bad_value(unresolved.to_string()).hint(next)
+        Failure { code: "unresolved-plan", ..Failure::bad_value(unresolved.to_string()).hint(next) }
     })
 }

@@ -46,18 +46,12 @@ pub(super) fn check_path(path: &str) -> Result<()> {
 
 impl Repo {
     /// Stores the blobs of the changes and looks up what HEAD has there.
-    pub(super) fn store_blobs(
-        &self,
-        head: Option<&ObjectId>,
-        changes: &[FileChange],
-    ) -> Result<Vec<StoredChange>> {
+    pub(super) fn store_blobs(&self, head: Option<&ObjectId>, changes: &[FileChange]) -> Result<Vec<StoredChange>> {
         let mut stored = BTreeMap::new();
         for change in changes {
             check_path(&change.path)?;
             let old = match head {
-                Some(head) => self
-                    .path_entry(head, &change.path)?
-                    .map(|entry| (entry.mode, entry.id)),
+                Some(head) => self.path_entry(head, &change.path)?.map(|entry| (entry.mode, entry.id)),
                 None => None,
             };
             let mode = match old {
@@ -69,11 +63,7 @@ impl Repo {
                 Some(bytes) => Some((mode, self.write_object(ObjectType::Blob, bytes)?)),
                 None => None,
             };
-            let entry = StoredChange {
-                path: change.path.clone(),
-                old,
-                new,
-            };
+            let entry = StoredChange { path: change.path.clone(), old, new };
             stored.insert(change.path.as_str(), entry);
         }
         Ok(stored.into_values().collect())
@@ -81,15 +71,8 @@ impl Repo {
 
     /// The root tree that the changes make of `root`. Trees that no change touches
     /// are not even read.
-    pub(super) fn write_tree(
-        &self,
-        root: Option<&ObjectId>,
-        changes: &[StoredChange],
-    ) -> Result<ObjectId> {
-        let pairs: Vec<Leaf<'_>> = changes
-            .iter()
-            .map(|c| (c.path.as_str(), c.new, c.path.as_str()))
-            .collect();
+    pub(super) fn write_tree(&self, root: Option<&ObjectId>, changes: &[StoredChange]) -> Result<ObjectId> {
+        let pairs: Vec<Leaf<'_>> = changes.iter().map(|c| (c.path.as_str(), c.new, c.path.as_str())).collect();
         match self.write_subtree(root, &pairs)? {
             Some(id) => Ok(id),
             None => self.write_object(ObjectType::Tree, b""),
@@ -97,21 +80,13 @@ impl Repo {
     }
 
     /// One directory; `None` when nothing is left in it.
-    fn write_subtree(
-        &self,
-        old: Option<&ObjectId>,
-        leaves: &[Leaf<'_>],
-    ) -> Result<Option<ObjectId>> {
+    fn write_subtree(&self, old: Option<&ObjectId>, leaves: &[Leaf<'_>]) -> Result<Option<ObjectId>> {
         let entries = match old {
-            Some(id) => self
-                .tree_entries(id)?
-                .with_context(|| format!("the tree {id} is missing"))?,
+            Some(id) => self.tree_entries(id)?.with_context(|| format!("the tree {id} is missing"))?,
             None => Vec::new(),
         };
-        let mut by_name: BTreeMap<Vec<u8>, TreeEntry> = entries
-            .into_iter()
-            .map(|entry| (entry.name.clone(), entry))
-            .collect();
+        let mut by_name: BTreeMap<Vec<u8>, TreeEntry> =
+            entries.into_iter().map(|entry| (entry.name.clone(), entry)).collect();
         let mut below: BTreeMap<&str, Vec<Leaf<'_>>> = BTreeMap::new();
         for (path, new, whole) in leaves {
             match path.split_once('/') {

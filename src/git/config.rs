@@ -15,8 +15,7 @@ impl Config {
         let mut files = if environment.is_isolated() {
             let mut own = git2::Config::new().context("read the configuration")?;
             let path = repository.commondir().join("config");
-            own.add_file(&path, git2::ConfigLevel::Local, false)
-                .context("read the configuration")?;
+            own.add_file(&path, git2::ConfigLevel::Local, false).context("read the configuration")?;
             own
         } else {
             repository.config().context("read the configuration")?

@@ -1,4 +1,5 @@
 //! Dates as git reads them in `GIT_AUTHOR_DATE` and `GIT_COMMITTER_DATE`.
+#![expect(clippy::disallowed_methods, reason = "the clock is git's: now, where git is told nothing else")]
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Local, Offset as _};
@@ -67,11 +68,7 @@ impl Repo {
     /// # Errors
     /// A date that git would reject.
     pub(super) fn moment(&self, variable: &str) -> Result<Moment> {
-        match self
-            .environment
-            .variable(variable)
-            .filter(|text| !text.is_empty())
-        {
+        match self.environment.variable(variable).filter(|text| !text.is_empty()) {
             None => Ok(now()),
             Some(text) => match parse_plain(text) {
                 Some(moment) => Ok(moment),
@@ -83,10 +80,8 @@ impl Repo {
     /// Lets git itself read one of the many forms it knows.
     fn moment_by_git(&self, variable: &str, text: &str) -> Result<Moment> {
         let mut git = self.git();
-        git.args(["var", "GIT_COMMITTER_IDENT"])
-            .env("GIT_COMMITTER_DATE", text);
-        git.env("GIT_COMMITTER_NAME", "name")
-            .env("GIT_COMMITTER_EMAIL", "email");
+        git.args(["var", "GIT_COMMITTER_IDENT"]).env("GIT_COMMITTER_DATE", text);
+        git.env("GIT_COMMITTER_NAME", "name").env("GIT_COMMITTER_EMAIL", "email");
         let output = git.output().context("run git var")?;
         if !output.status.success() {
             bail!("the date in {variable} is invalid: {}", text.escape_debug());
@@ -112,19 +107,10 @@ mod tests {
 
     #[test]
     fn plain_forms_are_read_and_others_left_to_git() {
-        assert_eq!(
-            parse_plain("@1112911993 -0700"),
-            Some((1_112_911_993, -420))
-        );
+        assert_eq!(parse_plain("@1112911993 -0700"), Some((1_112_911_993, -420)));
         assert_eq!(parse_plain("1112911993 +0530"), Some((1_112_911_993, 330)));
-        assert_eq!(
-            parse_plain("2005-04-07T22:13:13Z"),
-            Some((1_112_911_993, 0))
-        );
-        assert_eq!(
-            parse_plain("2005-04-08 00:13:13 +02:00"),
-            Some((1_112_911_993, 120))
-        );
+        assert_eq!(parse_plain("2005-04-07T22:13:13Z"), Some((1_112_911_993, 0)));
+        assert_eq!(parse_plain("2005-04-08 00:13:13 +02:00"), Some((1_112_911_993, 120)));
         assert_eq!(parse_plain("2005-04-07T22:13:13"), None);
         assert_eq!(parse_plain("yesterday"), None);
         assert_eq!(parse_plain("2005-02-30T22:13:13Z"), None);

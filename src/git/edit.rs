@@ -58,14 +58,9 @@ impl Repo {
         match std::fs::symlink_metadata(&target) {
             Ok(metadata) if !metadata.is_file() => bail!(Refusal::UnsafePath(change.path.clone())),
             Ok(_) => {
-                let bytes =
-                    std::fs::read(&target).with_context(|| format!("read {}", target.display()))?;
+                let bytes = std::fs::read(&target).with_context(|| format!("read {}", target.display()))?;
                 let known = [change.old, change.new];
-                if !known
-                    .iter()
-                    .flatten()
-                    .any(|(_, id)| self.is_blob(&bytes, id))
-                {
+                if !known.iter().flatten().any(|(_, id)| self.is_blob(&bytes, id)) {
                     bail!(Refusal::Moved);
                 }
                 Ok(())
@@ -113,19 +108,11 @@ impl Repo {
 
 impl<'r> Edit<'r> {
     pub(super) fn new(repo: &'r Repo) -> Edit<'r> {
-        Edit {
-            repo,
-            undo: Vec::new(),
-        }
+        Edit { repo, undo: Vec::new() }
     }
 
     /// Brings the file of change number `n` to its new content; what to tell the index.
-    pub(super) fn apply(
-        &mut self,
-        n: usize,
-        change: &StoredChange,
-        bytes: Option<&[u8]>,
-    ) -> Result<IndexChange> {
+    pub(super) fn apply(&mut self, n: usize, change: &StoredChange, bytes: Option<&[u8]>) -> Result<IndexChange> {
         self.repo.check_place(change)?;
         let target = self.repo.worktree_path(change.path.as_bytes())?;
         let entry = match (change.new, bytes) {
@@ -142,18 +129,13 @@ impl<'r> Edit<'r> {
                 None
             }
         };
-        Ok(IndexChange {
-            path: change.path.clone(),
-            entry,
-        })
+        Ok(IndexChange { path: change.path.clone(), entry })
     }
 
     fn replace(&mut self, n: usize, change: &StoredChange, bytes: &[u8], mode: u32) -> Result<()> {
         let target = self.repo.worktree_path(change.path.as_bytes())?;
         self.make_parents(&change.path)?;
-        let temporary = self
-            .repo
-            .temporary_file(&format!("file-{n}"), bytes, mode)?;
+        let temporary = self.repo.temporary_file(&format!("file-{n}"), bytes, mode)?;
         if target.exists() {
             let backup = self.repo.backup_path(n);
             remove_if_there(&backup)?;
@@ -161,16 +143,10 @@ impl<'r> Edit<'r> {
             std::fs::hard_link(&target, &backup)
                 .or_else(|_| std::fs::copy(&target, &backup).map(drop))
                 .with_context(|| format!("keep a copy of {}", target.display()))?;
-            self.undo.push(Undo::Restore {
-                target: target.clone(),
-                backup,
-            });
+            self.undo.push(Undo::Restore { target: target.clone(), backup });
         } else {
             let marker = self.repo.temporary_file(&format!("made-{n}"), b"", mode)?;
-            self.undo.push(Undo::Remove {
-                target: target.clone(),
-                marker,
-            });
+            self.undo.push(Undo::Remove { target: target.clone(), marker });
         }
         move_into_place(&temporary, &target).with_context(|| format!("write {}", target.display()))
     }
@@ -194,8 +170,7 @@ impl<'r> Edit<'r> {
         }
         let backup = self.repo.backup_path(n);
         remove_if_there(&backup)?;
-        move_into_place(&target, &backup)
-            .with_context(|| format!("delete {}", target.display()))?;
+        move_into_place(&target, &backup).with_context(|| format!("delete {}", target.display()))?;
         self.undo.push(Undo::Restore { target, backup });
         let removed = self.repo.remove_empty_parents(&change.path)?;
         self.undo.extend(removed.into_iter().map(Undo::MakeDir));
@@ -215,8 +190,9 @@ impl<'r> Edit<'r> {
     fn take_back(&mut self) -> Result<()> {
         while let Some(step) = self.undo.pop() {
             match step {
-                Undo::Restore { target, backup } => move_into_place(&backup, &target)
-                    .with_context(|| format!("put back {}", target.display()))?,
+                Undo::Restore { target, backup } => {
+                    move_into_place(&backup, &target).with_context(|| format!("put back {}", target.display()))?
+                }
                 Undo::Remove { target, marker } => {
                     remove_if_there(&target)?;
                     remove_if_there(&marker)?;
@@ -224,8 +200,7 @@ impl<'r> Edit<'r> {
                 // Not empty any more: somebody uses it.
                 Undo::RemoveDir(dir) => drop(std::fs::remove_dir(dir)),
                 Undo::MakeDir(dir) => {
-                    std::fs::create_dir_all(&dir)
-                        .with_context(|| format!("make {}", dir.display()))?;
+                    std::fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
                 }
             }
         }
@@ -256,15 +231,7 @@ pub(super) fn move_into_place(from: &Path, to: &Path) -> std::io::Result<()> {
 
 fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
     // The umask takes from these what the user does not want to grant.
-    let bits = if mode == MODE_EXECUTABLE {
-        0o777
-    } else {
-        0o666
-    };
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(bits)
-        .open(path)?;
+    let bits = if mode == MODE_EXECUTABLE { 0o777 } else { 0o666 };
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(bits).open(path)?;
     file.write_all(bytes)
 }

@@ -33,11 +33,7 @@ impl Environment {
     }
 
     fn of(variables: BTreeMap<String, String>, isolated: bool) -> Environment {
-        let mut environment = Environment {
-            variables,
-            isolated,
-            overrides: Vec::new(),
-        };
+        let mut environment = Environment { variables, isolated, overrides: Vec::new() };
         environment.overrides = environment.read_overrides();
         environment
     }
@@ -54,11 +50,7 @@ impl Environment {
     /// libgit2 does not read. The inner `None` is a key without a value.
     pub(super) fn config_override(&self, key: &str) -> Option<Option<&str>> {
         let key = canonical_key(key);
-        self.overrides
-            .iter()
-            .rev()
-            .find(|(name, _)| *name == key)
-            .map(|(_, value)| value.as_deref())
+        self.overrides.iter().rev().find(|(name, _)| *name == key).map(|(_, value)| value.as_deref())
     }
 
     /// Prepares the git program with predictable output on this repository.
@@ -71,23 +63,12 @@ impl Environment {
                 }
             }
             command.envs(&self.variables);
-            command
-                .env("GIT_CONFIG_NOSYSTEM", "1")
-                .env("GIT_CONFIG_GLOBAL", "/dev/null");
+            command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
         }
-        for noise in [
-            "GIT_PAGER",
-            "GIT_EXTERNAL_DIFF",
-            "GIT_TRACE",
-            "GIT_LITERAL_PATHSPECS",
-            "LANGUAGE",
-        ] {
+        for noise in ["GIT_PAGER", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "GIT_LITERAL_PATHSPECS", "LANGUAGE"] {
             command.env_remove(noise);
         }
-        command
-            .env("LC_ALL", "C")
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_TERMINAL_PROMPT", "0");
+        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
         command.env("GIT_DIR", git_dir);
         if let Some(workdir) = workdir {
             command.env("GIT_WORK_TREE", workdir).current_dir(workdir);
@@ -96,9 +77,7 @@ impl Environment {
     }
 
     fn read_overrides(&self) -> Vec<(String, Option<String>)> {
-        let count = self
-            .variable("GIT_CONFIG_COUNT")
-            .and_then(|n| n.parse::<usize>().ok());
+        let count = self.variable("GIT_CONFIG_COUNT").and_then(|n| n.parse::<usize>().ok());
         let counted = (0..count.unwrap_or(0).min(10_000)).filter_map(|n| {
             let key = self.variable(&format!("GIT_CONFIG_KEY_{n}"))?;
             let value = self.variable(&format!("GIT_CONFIG_VALUE_{n}"))?;
@@ -117,12 +96,9 @@ pub(super) fn home() -> Option<OsString> {
 /// Lower-cases section and name, and keeps the subsection as it is.
 fn canonical_key(key: &str) -> String {
     match (key.find('.'), key.rfind('.')) {
-        (Some(first), Some(last)) => format!(
-            "{}{}{}",
-            key[..first].to_ascii_lowercase(),
-            &key[first..last],
-            key[last..].to_ascii_lowercase()
-        ),
+        (Some(first), Some(last)) => {
+            format!("{}{}{}", key[..first].to_ascii_lowercase(), &key[first..last], key[last..].to_ascii_lowercase())
+        }
         _ => key.to_ascii_lowercase(),
     }
 }

@@ -26,11 +26,9 @@ impl Repo {
         self.break_own_index_lock()?;
         self.break_own_reference_lock(&journal)?;
         if self.is_recorded(&journal)? {
-            self.finish_index(&journal)
-                .context("finish an interrupted write")?;
+            self.finish_index(&journal).context("finish an interrupted write")?;
         } else {
-            self.restore_worktree(&journal)
-                .context("undo an interrupted write")?;
+            self.restore_worktree(&journal).context("undo an interrupted write")?;
         }
         self.forget_backups(journal.changes.len())?;
         self.remove_journal()
@@ -44,9 +42,7 @@ impl Repo {
         if tip == journal.new {
             return Ok(true);
         }
-        let below = self
-            .inner
-            .graph_descendant_of(tip.to_git2(), journal.new.to_git2());
+        let below = self.inner.graph_descendant_of(tip.to_git2(), journal.new.to_git2());
         below.context("look for an interrupted commit in the history")
     }
 
@@ -67,10 +63,7 @@ impl Repo {
                 Some((mode, id)) => Some((mode, id, self.stat_if_content(change)?)),
                 None => None,
             };
-            changes.push(IndexChange {
-                path: change.path.clone(),
-                entry,
-            });
+            changes.push(IndexChange { path: change.path.clone(), entry });
         }
         if changes.is_empty() {
             return Ok(());
@@ -89,11 +82,7 @@ impl Repo {
         let same = change.new.is_some_and(|(_, id)| {
             metadata.is_file() && std::fs::read(&path).is_ok_and(|bytes| self.blob_id(&bytes) == id)
         });
-        Ok(if same {
-            StatData::of(&metadata)
-        } else {
-            StatData::default()
-        })
+        Ok(if same { StatData::of(&metadata) } else { StatData::default() })
     }
 
     /// The reference did not move: files that we replaced, and that nobody has touched
@@ -112,8 +101,7 @@ impl Repo {
             };
             let (backup, marker) = (self.backup_path(n), self.marker_path(n));
             if is_ours && backup.exists() {
-                restore(&backup, &target)
-                    .with_context(|| format!("put back {}", target.display()))?;
+                restore(&backup, &target).with_context(|| format!("put back {}", target.display()))?;
             } else if is_ours && marker.exists() {
                 remove_if_there(&target)?;
                 self.remove_empty_parents(&change.path)?;
@@ -127,11 +115,7 @@ impl Repo {
     /// Removes `<reference>.lock` where its content says that it is ours, or where it is
     /// empty and old: git fills and renames its own within milliseconds.
     fn break_own_reference_lock(&self, journal: &Journal) -> Result<()> {
-        let dir = if journal.reference == "HEAD" {
-            self.git_dir()
-        } else {
-            self.common_dir()
-        };
+        let dir = if journal.reference == "HEAD" { self.git_dir() } else { self.common_dir() };
         let path = dir.join(format!("{}.lock", journal.reference));
         while let Ok(text) = std::fs::read_to_string(&path) {
             if text.trim_end() == journal.new.to_string() {
@@ -150,12 +134,7 @@ impl Repo {
 }
 
 fn age(path: &Path) -> Option<Duration> {
-    std::fs::metadata(path)
-        .ok()?
-        .modified()
-        .ok()?
-        .elapsed()
-        .ok()
+    std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
 }
 
 fn restore(backup: &Path, target: &Path) -> std::io::Result<()> {
@@ -167,9 +146,7 @@ fn restore(backup: &Path, target: &Path) -> std::io::Result<()> {
 
 /// Whether the index has at this path what HEAD had before the interrupted write.
 fn is_as_before(entries: &[IndexEntry], change: &StoredChange) -> bool {
-    let mut here = entries
-        .iter()
-        .filter(|entry| entry.path == change.path.as_bytes());
+    let mut here = entries.iter().filter(|entry| entry.path == change.path.as_bytes());
     match (here.next(), change.old) {
         (None, None) => true,
         (Some(entry), Some((mode, id))) => {

@@ -76,21 +76,11 @@ impl Repo {
             walker.number(id)?;
         }
         walker.run()?;
-        let starts: Vec<usize> = include
-            .iter()
-            .filter_map(|id| walker.numbers.get(id).copied())
-            .collect();
+        let starts: Vec<usize> = include.iter().filter_map(|id| walker.numbers.get(id).copied()).collect();
         let (entries, missing) = walker.finish(&starts);
-        let mut walk = Walk {
-            entries,
-            incomplete: self.blind_spots(),
-            missing,
-        };
+        let mut walk = Walk { entries, incomplete: self.blind_spots(), missing };
         if !walk.missing.is_empty() {
-            walk.incomplete.push(format!(
-                "{} commits are missing from the repository",
-                walk.missing.len()
-            ));
+            walk.incomplete.push(format!("{} commits are missing from the repository", walk.missing.len()));
         }
         Ok(walk)
     }
@@ -118,10 +108,7 @@ impl Walker<'_> {
             return Ok(None);
         }
         let links = self.repo.with_object(id, |kind, bytes| {
-            anyhow::ensure!(
-                kind == git2::ObjectType::Commit,
-                "the object {id} is not a commit"
-            );
+            anyhow::ensure!(kind == git2::ObjectType::Commit, "the object {id} is not a commit");
             parse_links(bytes).with_context(|| format!("the commit {id} is malformed"))
         })?;
         let Some((tree_id, parents, seconds)) = links else {
@@ -129,16 +116,8 @@ impl Walker<'_> {
             return Ok(None);
         };
         let number = self.nodes.len();
-        let entry = HistoryEntry {
-            id: *id,
-            parents,
-            tree_id,
-        };
-        self.nodes.push(Node {
-            entry,
-            unwanted: false,
-            queued: true,
-        });
+        let entry = HistoryEntry { id: *id, parents, tree_id };
+        self.nodes.push(Node { entry, unwanted: false, queued: true });
         self.numbers.insert(*id, number);
         self.queue.push((seconds, std::cmp::Reverse(number)));
         self.wanted_in_queue += 1;
@@ -192,10 +171,7 @@ impl Walker<'_> {
         for start in starts {
             let mut open = vec![(*start, 0)];
             while let Some((number, next)) = open.pop() {
-                if next == 0
-                    && (self.nodes[number].unwanted
-                        || std::mem::replace(&mut entered[number], true))
-                {
+                if next == 0 && (self.nodes[number].unwanted || std::mem::replace(&mut entered[number], true)) {
                     continue;
                 }
                 match self.nodes[number].entry.parents.get(next) {
@@ -208,10 +184,7 @@ impl Walker<'_> {
             }
         }
         let mut nodes: Vec<Option<Node>> = self.nodes.into_iter().map(Some).collect();
-        let entries = order
-            .into_iter()
-            .filter_map(|n| nodes[n].take())
-            .map(|node| node.entry);
+        let entries = order.into_iter().filter_map(|n| nodes[n].take()).map(|node| node.entry);
         (entries.collect(), self.missing)
     }
 }

@@ -50,11 +50,7 @@ impl fmt::Display for Identity {
         let sign = if self.offset_minutes < 0 { '-' } else { '+' };
         let minutes = self.offset_minutes.abs();
         let (hours, rest) = (minutes / 60, minutes % 60);
-        write!(
-            f,
-            "{} <{}> {} {sign}{hours:02}{rest:02}",
-            self.name, self.email, self.seconds
-        )
+        write!(f, "{} <{}> {} {sign}{hours:02}{rest:02}", self.name, self.email, self.seconds)
     }
 }
 
@@ -108,16 +104,9 @@ impl Repo {
         let (stripped, email) = (without_crud(&name), without_crud(&email));
         if stripped.is_empty() {
             let shown = name.escape_debug();
-            return Err(refuse(format!(
-                "name consists only of disallowed characters: {shown}"
-            )));
+            return Err(refuse(format!("name consists only of disallowed characters: {shown}")));
         }
-        Ok(Identity {
-            name: stripped,
-            email,
-            seconds,
-            offset_minutes,
-        })
+        Ok(Identity { name: stripped, email, seconds, offset_minutes })
     }
 
     /// A name or address that was stated somewhere; empty values of the configuration
@@ -127,39 +116,23 @@ impl Repo {
         let lower = what.to_ascii_lowercase();
         variable(&role.variable(what))
             .or_else(|| self.config(&role.key(&lower)).filter(|v| !v.is_empty()))
-            .or_else(|| {
-                self.config(&format!("user.{lower}"))
-                    .filter(|v| !v.is_empty())
-            })
+            .or_else(|| self.config(&format!("user.{lower}")).filter(|v| !v.is_empty()))
             .or_else(|| last.and_then(variable).filter(|v| !v.is_empty()))
     }
 
     /// Nothing was stated: only git knows whether it would guess from the system.
     fn person_by_git(&self, role: Role, moment: (i64, i32)) -> Result<Identity> {
-        let output = self
-            .git()
-            .args(["var", &role.variable("IDENT")])
-            .output()
-            .context("run git var")?;
+        let output = self.git().args(["var", &role.variable("IDENT")]).output().context("run git var")?;
         if output.status.success() {
             let identity = Identity::parse(output.stdout.trim_ascii_end());
             let (seconds, offset_minutes) = moment;
-            return Ok(Identity {
-                seconds,
-                offset_minutes,
-                ..identity
-            });
+            return Ok(Identity { seconds, offset_minutes, ..identity });
         }
         let words = String::from_utf8_lossy(&output.stderr);
-        let fatal = words
-            .lines()
-            .rev()
-            .find_map(|line| line.strip_prefix("fatal: "));
+        let fatal = words.lines().rev().find_map(|line| line.strip_prefix("fatal: "));
         match fatal {
             Some(why) => bail!(Refusal::NoIdentity(why.to_owned())),
-            None => bail!(Refusal::NoIdentity(
-                "set user.name and user.email".to_owned()
-            )),
+            None => bail!(Refusal::NoIdentity("set user.name and user.email".to_owned())),
         }
     }
 }
@@ -168,8 +141,5 @@ impl Repo {
 /// feeds and angle brackets anywhere.
 fn without_crud(text: &str) -> String {
     let crud = |c: char| c <= ' ' || matches!(c, ',' | ':' | ';' | '<' | '>' | '"' | '\\' | '\'');
-    text.trim_matches(crud)
-        .chars()
-        .filter(|c| !matches!(c, '\n' | '<' | '>'))
-        .collect()
+    text.trim_matches(crud).chars().filter(|c| !matches!(c, '\n' | '<' | '>')).collect()
 }

@@ -43,11 +43,7 @@ impl Repo {
         loop {
             match std::fs::hard_link(&next, &lock) {
                 Ok(()) => {
-                    return Ok(IndexLock {
-                        repo: self,
-                        file,
-                        is_held: true,
-                    });
+                    return Ok(IndexLock { repo: self, file, is_held: true });
                 }
                 Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(_) => return self.lock_index_without_links(),
@@ -67,11 +63,7 @@ impl Repo {
         loop {
             match create_new(&lock) {
                 Ok(file) => {
-                    return Ok(IndexLock {
-                        repo: self,
-                        file,
-                        is_held: true,
-                    });
+                    return Ok(IndexLock { repo: self, file, is_held: true });
                 }
                 Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(e).with_context(|| format!("write {}", lock.display())),
@@ -98,14 +90,8 @@ impl IndexLock<'_> {
         let path = self.repo.index_path();
         let (old, written) = match File::open(&path) {
             Ok(file) => {
-                let written = file
-                    .metadata()
-                    .and_then(|m| m.modified())
-                    .context("read the index's time")?;
-                (
-                    Some(std::fs::read(&path).context("read the index")?),
-                    Some(written),
-                )
+                let written = file.metadata().and_then(|m| m.modified()).context("read the index's time")?;
+                (Some(std::fs::read(&path).context("read the index")?), Some(written))
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => (None, None),
             Err(e) => return Err(e).context("open the index"),
@@ -123,9 +109,7 @@ impl IndexLock<'_> {
         // git because it is not older than the index. A later time would hide it.
         if let Some(written) = written {
             let times = FileTimes::new().set_modified(written);
-            self.file
-                .set_times(times)
-                .context("set the new index's time")?;
+            self.file.set_times(times).context("set the new index's time")?;
         }
         if self.repo.must_sync("index") {
             self.file.sync_all().context("flush the new index")?;
@@ -167,21 +151,15 @@ impl Repo {
             input.extend_from_slice(format!("{mode:o} {id}\t{}\0", change.path).as_bytes());
         }
         let mut git = self.git();
-        git.args(["update-index", "-z", "--index-info"])
-            .env("GIT_INDEX_FILE", &copy);
-        git.stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
+        git.args(["update-index", "-z", "--index-info"]).env("GIT_INDEX_FILE", &copy);
+        git.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = git.spawn().context("run git update-index")?;
         if let Some(mut pipe) = child.stdin.take() {
             pipe.write_all(&input).context("feed git update-index")?;
         }
         let output = child.wait_with_output().context("run git update-index")?;
         if !output.status.success() {
-            bail!(
-                "git update-index failed: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("git update-index failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let bytes = std::fs::read(&copy).context("read the patched index")?;
         std::fs::remove_file(&copy).context("remove the copied index")?;

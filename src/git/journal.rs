@@ -31,12 +31,7 @@ impl Journal {
             None => "0 -".to_owned(),
         };
         for change in &self.changes {
-            text.push_str(&format!(
-                "{} {} {}\n",
-                side(&change.old),
-                side(&change.new),
-                change.path
-            ));
+            text.push_str(&format!("{} {} {}\n", side(&change.old), side(&change.new), change.path));
         }
         text.push_str("end\n");
         text
@@ -52,23 +47,14 @@ impl Journal {
         let new = lines.next()?.parse().ok()?;
         let change = |line: &str| {
             let words: Vec<&str> = line.splitn(5, ' ').collect();
-            let side =
-                |mode: &str, id: &str| Some((u32::from_str_radix(mode, 8).ok()?, id.parse().ok()?));
+            let side = |mode: &str, id: &str| Some((u32::from_str_radix(mode, 8).ok()?, id.parse().ok()?));
             let [old_mode, old, new_mode, new, path] = words.as_slice() else {
                 return None;
             };
             let (old, new) = (side(old_mode, old), side(new_mode, new));
-            Some(StoredChange {
-                path: (*path).to_owned(),
-                old,
-                new,
-            })
+            Some(StoredChange { path: (*path).to_owned(), old, new })
         };
-        Some(Journal {
-            reference,
-            new,
-            changes: lines.map(change).collect::<Option<_>>()?,
-        })
+        Some(Journal { reference, new, changes: lines.map(change).collect::<Option<_>>()? })
     }
 }
 
@@ -83,9 +69,7 @@ impl Repo {
         std::fs::write(&temporary, journal.to_text()).context("write the journal")?;
         self.share(&temporary);
         if self.must_sync("index") {
-            std::fs::File::open(&temporary)
-                .and_then(|f| f.sync_all())
-                .context("write the journal")?;
+            std::fs::File::open(&temporary).and_then(|f| f.sync_all()).context("write the journal")?;
         }
         std::fs::rename(&temporary, self.journal_path()).context("write the journal")
     }
@@ -95,9 +79,7 @@ impl Repo {
         match std::fs::read_to_string(self.journal_path()) {
             Ok(text) => {
                 let journal = Journal::from_text(&text);
-                journal
-                    .map(Some)
-                    .context("the journal of an unfinished write cannot be read")
+                journal.map(Some).context("the journal of an unfinished write cannot be read")
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(e).context("read the journal"),
@@ -107,9 +89,7 @@ impl Repo {
     /// Forgets the journal: the write is done or undone.
     pub(super) fn remove_journal(&self) -> Result<()> {
         match std::fs::remove_file(self.journal_path()) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                Err(e).context("remove the journal")
-            }
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e).context("remove the journal"),
             _ => Ok(()),
         }
     }
@@ -121,19 +101,9 @@ mod tests {
 
     #[test]
     fn a_journal_survives_the_round_trip_and_a_torn_one_does_not() {
-        let id: ObjectId = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-            .parse()
-            .expect("a full id");
-        let change = StoredChange {
-            path: ".ohmymkt/a b.json".into(),
-            old: None,
-            new: Some((0o100644, id)),
-        };
-        let journal = Journal {
-            reference: "refs/heads/main".into(),
-            new: id,
-            changes: vec![change],
-        };
+        let id: ObjectId = "4b825dc642cb6eb9a060e54bf8d69288fbee4904".parse().expect("a full id");
+        let change = StoredChange { path: ".ohmymkt/a b.json".into(), old: None, new: Some((0o100644, id)) };
+        let journal = Journal { reference: "refs/heads/main".into(), new: id, changes: vec![change] };
         let text = journal.to_text();
         assert_eq!(Journal::from_text(&text), Some(journal));
         assert_eq!(Journal::from_text(&text[..text.len() - 2]), None);

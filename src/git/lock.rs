@@ -43,14 +43,9 @@ impl Patience {
 impl Repo {
     /// How long to wait for others: `ohmymkt.lockTimeout`, in milliseconds.
     pub(super) fn patience(&self) -> Patience {
-        let setting = self
-            .config("ohmymkt.locktimeout")
-            .and_then(|text| text.trim().parse().ok());
+        let setting = self.config("ohmymkt.locktimeout").and_then(|text| text.trim().parse().ok());
         let wait = setting.map_or(DEFAULT_WAIT, Duration::from_millis);
-        Patience {
-            end: Instant::now() + wait.min(Duration::from_secs(24 * 3600)),
-            tries: 0,
-        }
+        Patience { end: Instant::now() + wait.min(Duration::from_secs(24 * 3600)), tries: 0 }
     }
 
     /// The folder in the git directory for the lock, the journal and temporary files.
@@ -85,10 +80,6 @@ impl Repo {
 }
 
 fn open_lock(path: &Path) -> Result<File> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
     file.with_context(|| format!("open {}", path.display()))
 }

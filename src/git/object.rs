@@ -68,11 +68,7 @@ impl Repo {
         }
         let mut git = self.git();
         git.args(["cat-file", "--batch"]).stdin(Stdio::piped());
-        let mut child = git
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("run git cat-file")?;
+        let mut child = git.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("run git cat-file")?;
         if let Some(mut input) = child.stdin.take() {
             writeln!(input, "{id}").context("ask git cat-file")?;
         }
@@ -89,14 +85,8 @@ impl Repo {
             Some("tag") => ObjectType::Tag,
             _ => return Ok(None),
         };
-        let size: usize = words
-            .next()
-            .unwrap_or("")
-            .parse()
-            .context("read what git cat-file wrote")?;
-        let bytes = output
-            .get(end + 1..end + 1 + size)
-            .context("git cat-file stopped early")?;
+        let size: usize = words.next().unwrap_or("").parse().context("read what git cat-file wrote")?;
+        let bytes = output.get(end + 1..end + 1 + size).context("git cat-file stopped early")?;
         Ok(Some((kind, bytes.to_vec())))
     }
 
@@ -140,14 +130,10 @@ impl Repo {
             anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
             let mut rest = bytes;
             while !rest.is_empty() {
-                let (mode, entry_name, entry_id, after) = split_entry(rest, length)
-                    .with_context(|| format!("the tree {id} is malformed"))?;
+                let (mode, entry_name, entry_id, after) =
+                    split_entry(rest, length).with_context(|| format!("the tree {id} is malformed"))?;
                 if entry_name == name {
-                    return Ok(Some(TreeEntry {
-                        mode,
-                        name: name.to_vec(),
-                        id: entry_id,
-                    }));
+                    return Ok(Some(TreeEntry { mode, name: name.to_vec(), id: entry_id }));
                 }
                 rest = after;
             }
@@ -159,24 +145,15 @@ impl Repo {
     /// The root tree of a commit; `None` when the commit is missing.
     pub(super) fn root_tree(&self, commit: &ObjectId) -> Result<Option<ObjectId>> {
         self.with_object(commit, |kind, bytes| {
-            anyhow::ensure!(
-                kind == ObjectType::Commit,
-                "the object {commit} is not a commit"
-            );
+            anyhow::ensure!(kind == ObjectType::Commit, "the object {commit} is not a commit");
             header_id(bytes, b"tree ").with_context(|| format!("the commit {commit} is malformed"))
         })
     }
 
     /// What a path is in a commit: its mode and id.
     pub(super) fn path_entry(&self, commit: &ObjectId, path: &str) -> Result<Option<TreeEntry>> {
-        let root = self
-            .root_tree(commit)?
-            .ok_or_else(|| anyhow!("the commit {commit} is missing"))?;
-        let mut found = TreeEntry {
-            mode: MODE_TREE,
-            name: Vec::new(),
-            id: root,
-        };
+        let root = self.root_tree(commit)?.ok_or_else(|| anyhow!("the commit {commit} is missing"))?;
+        let mut found = TreeEntry { mode: MODE_TREE, name: Vec::new(), id: root };
         for name in path.split('/').filter(|name| !name.is_empty()) {
             if found.mode != MODE_TREE {
                 return Ok(None);
@@ -195,9 +172,7 @@ impl Repo {
     /// When the commit or a tree on the way is missing or malformed.
     pub fn subtree_id(&self, commit: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
         let entry = self.path_entry(commit, dir)?;
-        Ok(entry
-            .filter(|entry| entry.mode == MODE_TREE)
-            .map(|entry| entry.id))
+        Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }
 
     /// The blob at any path of a commit; `None` when there is no file there.
@@ -216,10 +191,7 @@ impl Repo {
     /// When the object is missing, is no commit, or has no proper headers.
     pub fn commit(&self, id: &ObjectId) -> Result<CommitText> {
         let commit = self.with_object(id, |kind, bytes| {
-            anyhow::ensure!(
-                kind == ObjectType::Commit,
-                "the object {id} is not a commit"
-            );
+            anyhow::ensure!(kind == ObjectType::Commit, "the object {id} is not a commit");
             parse_commit(*id, bytes).with_context(|| format!("the commit {id} is malformed"))
         })?;
         commit.ok_or_else(|| anyhow!("the commit {id} is missing"))
@@ -232,40 +204,26 @@ pub(super) fn parse_tree(bytes: &[u8], id_length: usize) -> Result<Vec<TreeEntry
     let mut rest = bytes;
     while !rest.is_empty() {
         let (mode, name, id, after) = split_entry(rest, id_length)?;
-        entries.push(TreeEntry {
-            mode,
-            name: name.to_vec(),
-            id,
-        });
+        entries.push(TreeEntry { mode, name: name.to_vec(), id });
         rest = after;
     }
     Ok(entries)
 }
 
 fn split_entry(bytes: &[u8], id_length: usize) -> Result<(u32, &[u8], ObjectId, &[u8])> {
-    let space = bytes
-        .iter()
-        .take(8)
-        .position(|b| *b == b' ')
-        .context("no mode")?;
+    let space = bytes.iter().take(8).position(|b| *b == b' ').context("no mode")?;
     let mode = std::str::from_utf8(&bytes[..space]).context("odd mode")?;
     let mode = u32::from_str_radix(mode, 8).context("odd mode")?;
     let rest = &bytes[space + 1..];
     let end = rest.iter().position(|b| *b == 0).context("no name")?;
-    let id = rest
-        .get(end + 1..end + 1 + id_length)
-        .and_then(ObjectId::from_bytes)
-        .context("no id")?;
+    let id = rest.get(end + 1..end + 1 + id_length).and_then(ObjectId::from_bytes).context("no id")?;
     Ok((mode, &rest[..end], id, &rest[end + 1 + id_length..]))
 }
 
 /// Reads the id after a header word that must start the bytes.
 fn header_id(bytes: &[u8], word: &[u8]) -> Result<ObjectId> {
     let rest = bytes.strip_prefix(word).context("a header is missing")?;
-    let end = rest
-        .iter()
-        .position(|b| *b == b'\n')
-        .context("a header does not end")?;
+    let end = rest.iter().position(|b| *b == b'\n').context("a header does not end")?;
     let hex = std::str::from_utf8(&rest[..end]).context("a header is not text")?;
     Ok(hex.parse()?)
 }
@@ -279,11 +237,7 @@ pub(super) fn parse_links(bytes: &[u8]) -> Result<(ObjectId, Vec<ObjectId>, i64)
         if line.is_empty() {
             break;
         } else if let Some(hex) = line.strip_prefix(b"parent ") {
-            parents.push(
-                std::str::from_utf8(hex)
-                    .context("a parent is not text")?
-                    .parse()?,
-            );
+            parents.push(std::str::from_utf8(hex).context("a parent is not text")?.parse()?);
         } else if let Some(person) = line.strip_prefix(b"committer ") {
             seconds = Identity::parse(person).seconds;
             break;
@@ -299,21 +253,10 @@ fn parse_commit(id: ObjectId, bytes: &[u8]) -> Result<CommitText> {
         Some(end) => (&bytes[..end], bytes[end + 2..].to_vec()),
         None => (bytes, Vec::new()),
     };
-    let person = |word: &[u8]| {
-        headers
-            .split(|b| *b == b'\n')
-            .find_map(|line| line.strip_prefix(word))
-            .map(Identity::parse)
-    };
+    let person =
+        |word: &[u8]| headers.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(word)).map(Identity::parse);
     let (Some(author), Some(committer)) = (person(b"author "), person(b"committer ")) else {
         bail!("author or committer is missing");
     };
-    Ok(CommitText {
-        id,
-        parents,
-        tree_id,
-        author,
-        committer,
-        message,
-    })
+    Ok(CommitText { id, parents, tree_id, author, committer, message })
 }

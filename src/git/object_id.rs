@@ -38,10 +38,7 @@ impl ObjectId {
         }
         let mut bytes = [0; 32];
         bytes[..raw.len()].copy_from_slice(raw);
-        Some(ObjectId {
-            bytes,
-            length: u8::try_from(raw.len()).ok()?,
-        })
+        Some(ObjectId { bytes, length: u8::try_from(raw.len()).ok()? })
     }
 
     /// The raw bytes, 20 or 32 of them.
@@ -58,10 +55,7 @@ impl ObjectId {
 
     /// The all-zero id of the same format, with which git says "nothing".
     pub(super) fn zero(&self) -> ObjectId {
-        ObjectId {
-            bytes: [0; 32],
-            length: self.length,
-        }
+        ObjectId { bytes: [0; 32], length: self.length }
     }
 
     pub(super) fn from_git2(id: git2::Oid) -> ObjectId {

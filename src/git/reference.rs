@@ -21,30 +21,19 @@ impl Repo {
     ///
     /// # Errors
     /// `Refusal::Locked` when another process holds the reference for too long.
-    pub(super) fn swap_head(
-        &self,
-        head: &Head,
-        new: &ObjectId,
-        who: &Identity,
-        log: &str,
-    ) -> Result<Swap> {
+    pub(super) fn swap_head(&self, head: &Head, new: &ObjectId, who: &Identity, log: &str) -> Result<Swap> {
         if self.is_reftable() {
             return self.swap_by_git(head, new, log);
         }
         let name = head.reference.as_deref().unwrap_or("HEAD");
-        let mut transaction = self
-            .inner
-            .transaction()
-            .context("start a reference transaction")?;
+        let mut transaction = self.inner.transaction().context("start a reference transaction")?;
         let mut patience = self.patience();
         while let Err(e) = transaction.lock_ref(name) {
             if e.code() != git2::ErrorCode::Locked && e.class() != git2::ErrorClass::Os {
                 return Err(e).with_context(|| format!("lock the reference {name}"));
             }
             if !patience.wait() {
-                bail!(Refusal::Locked(
-                    self.common_dir().join(format!("{name}.lock"))
-                ));
+                bail!(Refusal::Locked(self.common_dir().join(format!("{name}.lock"))));
             }
         }
         // Under the lock nobody else moves it: what is read now is what is replaced.
@@ -56,28 +45,20 @@ impl Repo {
         let signature = signature.context("write the reflog")?;
         let set = transaction.set_target(name, new.to_git2(), Some(&signature), log);
         set.with_context(|| format!("move the reference {name}"))?;
-        transaction
-            .commit()
-            .with_context(|| format!("move the reference {name}"))?;
+        transaction.commit().with_context(|| format!("move the reference {name}"))?;
         self.share_reference(name);
         Ok(Swap::Done)
     }
 
     /// Libgit2 knows no `core.sharedRepository` and no `core.fsync`.
     fn share_reference(&self, name: &str) {
-        let dir = if name == "HEAD" {
-            self.git_dir()
-        } else {
-            self.common_dir()
-        };
+        let dir = if name == "HEAD" { self.git_dir() } else { self.common_dir() };
         let path = dir.join(name);
         self.share(&path);
         self.share(&dir.join("logs").join(name));
         if self.must_sync("reference") {
             // The commit is done; a failure to flush is no reason to say otherwise.
-            std::fs::File::open(path)
-                .and_then(|file| file.sync_all())
-                .ok();
+            std::fs::File::open(path).and_then(|file| file.sync_all()).ok();
         }
     }
 
@@ -86,9 +67,7 @@ impl Repo {
         let Some(setting) = self.config("core.fsync") else {
             return false;
         };
-        let named = |word: &str| {
-            word == component || word == "all" || (word == "added" && component == "index")
-        };
+        let named = |word: &str| word == component || word == "all" || (word == "added" && component == "index");
         let mut on = false;
         for word in setting.split(',').map(str::trim) {
             match word.strip_prefix('-') {
@@ -109,20 +88,14 @@ impl Repo {
         } else {
             git.arg("update-ref");
         }
-        let output = git
-            .args(["-m", log, name, &new, &old])
-            .output()
-            .context("run git update-ref")?;
+        let output = git.args(["-m", log, name, &new, &old]).output().context("run git update-ref")?;
         if output.status.success() {
             return Ok(Swap::Done);
         }
         if self.head()? != *head {
             return Ok(Swap::Lost);
         }
-        bail!(
-            "git update-ref failed: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        )
+        bail!("git update-ref failed: {}", String::from_utf8_lossy(&output.stderr).trim())
     }
 }
 

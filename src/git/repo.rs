@@ -65,12 +65,7 @@ impl Repo {
         let config = Config::read(&inner, &environment)?;
         let storage = config.string("extensions.refstorage");
         let reftable = storage.is_some_and(|s| s.eq_ignore_ascii_case("reftable"));
-        Ok(Repo {
-            inner,
-            environment,
-            config,
-            reftable,
-        })
+        Ok(Repo { inner, environment, config, reftable })
     }
 
     /// The top of the worktree; `None` in a bare repository.
@@ -124,45 +119,25 @@ impl Repo {
         let head = self.inner.find_reference("HEAD").context("read HEAD")?;
         let Some(target) = head.symbolic_target_bytes() else {
             let commit_id = head.target().map(ObjectId::from_git2);
-            return Ok(Head {
-                reference: None,
-                commit_id,
-            });
+            return Ok(Head { reference: None, commit_id });
         };
         let name = std::str::from_utf8(target).context("read the branch name in HEAD")?;
-        Ok(Head {
-            reference: Some(name.to_owned()),
-            commit_id: self.reference_id(name)?,
-        })
+        Ok(Head { reference: Some(name.to_owned()), commit_id: self.reference_id(name)? })
     }
 
     fn head_by_git(&self) -> Result<Head> {
-        let output = self
-            .git()
-            .args(["symbolic-ref", "-q", "HEAD"])
-            .output()
-            .context("run git")?;
+        let output = self.git().args(["symbolic-ref", "-q", "HEAD"]).output().context("run git")?;
         let reference = output.status.success().then(|| line(&output.stdout));
         let name = reference.as_deref().unwrap_or("HEAD");
-        Ok(Head {
-            commit_id: self.reference_id(name)?,
-            reference,
-        })
+        Ok(Head { commit_id: self.reference_id(name)?, reference })
     }
 
     /// The id a reference holds now; `None` when there is no such reference.
     pub(super) fn reference_id(&self, name: &str) -> Result<Option<ObjectId>> {
         if self.reftable {
-            let output = self
-                .git()
-                .args(["rev-parse", "-q", "--verify", name])
-                .output();
+            let output = self.git().args(["rev-parse", "-q", "--verify", name]).output();
             let output = output.context("run git rev-parse")?;
-            return Ok(output
-                .status
-                .success()
-                .then(|| line(&output.stdout).parse())
-                .transpose()?);
+            return Ok(output.status.success().then(|| line(&output.stdout).parse()).transpose()?);
         }
         match self.inner.refname_to_id(name) {
             Ok(id) => Ok(Some(ObjectId::from_git2(id))),
@@ -194,25 +169,17 @@ impl Repo {
         // Between two picks only the todo list says which one it is.
         let todo = std::fs::read_to_string(self.git_dir().join("sequencer/todo")).ok()?;
         let command = todo.split_whitespace().next().unwrap_or("pick");
-        Some(if matches!(command, "revert" | "r") {
-            "revert"
-        } else {
-            "cherry-pick"
-        })
+        Some(if matches!(command, "revert" | "r") { "revert" } else { "cherry-pick" })
     }
 
     /// Whether git has started this program from a hook (contract, section 7).
     pub(super) fn is_inside_hook(&self) -> bool {
-        ["GIT_INDEX_FILE", "GIT_QUARANTINE_PATH"]
-            .iter()
-            .any(|n| self.environment.variable(n).is_some())
+        ["GIT_INDEX_FILE", "GIT_QUARANTINE_PATH"].iter().any(|n| self.environment.variable(n).is_some())
     }
 
     /// A configuration value as text, from the files, `git -c` and `GIT_CONFIG_COUNT`.
     pub fn config(&self, key: &str) -> Option<String> {
-        self.environment
-            .config_override(key)
-            .map_or_else(|| self.config.string(key), |value| value.map(str::to_owned))
+        self.environment.config_override(key).map_or_else(|| self.config.string(key), |value| value.map(str::to_owned))
     }
 
     /// A configuration value as git reads booleans; `None` when unset or not one.
@@ -244,11 +211,7 @@ impl Repo {
 
     /// The index file that git would use now.
     pub(super) fn index_path(&self) -> PathBuf {
-        match self
-            .environment
-            .variable("GIT_INDEX_FILE")
-            .filter(|p| !p.is_empty())
-        {
+        match self.environment.variable("GIT_INDEX_FILE").filter(|p| !p.is_empty()) {
             // Git reads a relative path from the top of the worktree.
             Some(path) => self.workdir().unwrap_or(self.git_dir()).join(path),
             None => self.git_dir().join("index"),
@@ -267,9 +230,7 @@ impl Repo {
 /// Runs a prepared git command; a failure carries git's own words.
 pub(super) fn finish(command: &mut Command, arguments: &[&str]) -> Result<Vec<u8>> {
     let what = arguments.first().copied().unwrap_or("");
-    let output = command
-        .output()
-        .with_context(|| format!("run git {what}"))?;
+    let output = command.output().with_context(|| format!("run git {what}"))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
@@ -278,9 +239,7 @@ pub(super) fn finish(command: &mut Command, arguments: &[&str]) -> Result<Vec<u8
 }
 
 fn line(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes)
-        .trim_end_matches('\n')
-        .to_owned()
+    String::from_utf8_lossy(bytes).trim_end_matches('\n').to_owned()
 }
 
 fn open_error(error: git2::Error, dir: &Path) -> anyhow::Error {
@@ -297,10 +256,7 @@ fn set_options() {
     ONCE.call_once(|| {
         git2::opts::strict_hash_verification(false);
         git2::opts::enable_caching(false);
-        #[expect(
-            unsafe_code,
-            reason = "libgit2 keeps the list in a static; `Once` makes us its only writer"
-        )]
+        #[expect(unsafe_code, reason = "libgit2 keeps the list in a static; `Once` makes us its only writer")]
         // SAFETY: runs once, before the first repository of this process is opened.
         let set = unsafe { git2::opts::set_extensions(&["partialclone", "refstorage"]) };
         // Without it only repositories with these extensions fail, and they say so.

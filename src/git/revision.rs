@@ -22,9 +22,7 @@ impl Repo {
         // search such as `:/words` would take `^{commit}` as part of the words.
         let verify = |rev: &str| {
             let arguments = ["rev-parse", "--quiet", "--verify", "--end-of-options", rev];
-            self.git_text(&arguments)
-                .ok()
-                .and_then(|text| text.trim_end().parse::<ObjectId>().ok())
+            self.git_text(&arguments).ok().and_then(|text| text.trim_end().parse::<ObjectId>().ok())
         };
         let found = verify(rev).and_then(|id| verify(&format!("{id}^{{commit}}")));
         found.ok_or_else(|| anyhow::Error::new(Refusal::UnknownRevision(rev.to_owned())))
@@ -33,9 +31,7 @@ impl Repo {
     /// The id as git would shorten it: `core.abbrev`, and at least unique.
     pub fn abbreviate(&self, id: &ObjectId) -> String {
         let hex = id.to_string();
-        let setting = self
-            .config("core.abbrev")
-            .map(|text| text.to_ascii_lowercase());
+        let setting = self.config("core.abbrev").map(|text| text.to_ascii_lowercase());
         let mut length = match setting.as_deref() {
             None | Some("auto") => self.automatic_length(),
             Some("no" | "off" | "false") => return hex,
@@ -66,11 +62,7 @@ impl Repo {
     /// # Errors
     /// When references cannot be read.
     pub fn branches_and_tags(&self) -> Result<Vec<(String, ObjectId)>> {
-        let mut found = if self.is_reftable() {
-            self.refs_by_git()?
-        } else {
-            self.refs_by_libgit2()?
-        };
+        let mut found = if self.is_reftable() { self.refs_by_git()? } else { self.refs_by_libgit2()? };
         let head = self.head()?;
         if let (None, Some(id)) = (&head.reference, head.commit_id) {
             found.push(("HEAD".to_owned(), id));
@@ -95,8 +87,7 @@ impl Repo {
     }
 
     fn refs_by_git(&self) -> Result<Vec<(String, ObjectId)>> {
-        let format =
-            "--format=%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)";
+        let format = "--format=%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)";
         let text = self.git_text(&["for-each-ref", format])?;
         let read = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
@@ -111,9 +102,7 @@ impl Repo {
 }
 
 fn is_branch_or_tag(name: &str) -> bool {
-    ["refs/heads/", "refs/tags/", "refs/remotes/"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    ["refs/heads/", "refs/tags/", "refs/remotes/"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The sum of the last fan-out entry of each pack index (version 2).
@@ -124,10 +113,7 @@ fn packed_objects(dir: &std::path::Path) -> Option<u64> {
         let path = entry.path();
         if path.extension().is_some_and(|e| e == "idx") {
             let mut last = [0; 4];
-            std::fs::File::open(path)
-                .ok()?
-                .read_exact_at(&mut last, 8 + 255 * 4)
-                .ok()?;
+            std::fs::File::open(path).ok()?.read_exact_at(&mut last, 8 + 255 * 4).ok()?;
             count += u64::from(u32::from_be_bytes(last));
         }
     }

@@ -43,11 +43,7 @@ impl Repo {
         if old & 0o100 != 0 {
             bits |= (bits & 0o444) >> 2;
         }
-        let mut new = if exactly.0 {
-            (old & !0o777) | bits
-        } else {
-            old | bits
-        };
+        let mut new = if exactly.0 { (old & !0o777) | bits } else { old | bits };
         if metadata.is_dir() {
             new |= (new & 0o444) >> 2;
             // New files inside take the directory's group.

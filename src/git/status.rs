@@ -72,10 +72,7 @@ impl Repo {
         let mut out = Vec::new();
         for (path, sides) in &sides {
             if let Some(what) = self.judge(sides, index.written)? {
-                out.push(Uncommitted {
-                    path: String::from_utf8_lossy(path).into_owned(),
-                    what,
-                });
+                out.push(Uncommitted { path: String::from_utf8_lossy(path).into_owned(), what });
             }
         }
         Ok(out)
@@ -117,8 +114,7 @@ impl Repo {
             return Ok(None);
         }
         let readable = !matches!(found.kind, FileKind::Gitlink | FileKind::Special);
-        let same = self.is_same_mode(entry.mode, found.kind)
-            && (!readable || self.is_content(found, &entry.id)?);
+        let same = self.is_same_mode(entry.mode, found.kind) && (!readable || self.is_content(found, &entry.id)?);
         Ok((!same).then_some(UncommittedKind::Modified))
     }
 }

@@ -16,10 +16,7 @@ const LONGEST: usize = 200;
 /// ```
 pub fn parse(message: &[u8]) -> Vec<(String, String)> {
     // Git's strings end at the first NUL.
-    let end = message
-        .iter()
-        .position(|b| *b == 0)
-        .unwrap_or(message.len());
+    let end = message.iter().position(|b| *b == 0).unwrap_or(message.len());
     let message = &message[..end];
     let message = &message[..message.len() - ignored_tail(message)];
     let block = &message[block_start(message)..];
@@ -34,14 +31,11 @@ pub fn parse(message: &[u8]) -> Vec<(String, String)> {
             }
         }
     }
-    let pairs = lines
-        .iter()
-        .filter(|line| !is_comment(line))
-        .filter_map(|line| {
-            let at = separator(line)?;
-            let text = |bytes: &[u8]| String::from_utf8_lossy(trim(bytes)).into_owned();
-            Some((text(&line[..at]), text(&unfold(trim(&line[at + 1..])))))
-        });
+    let pairs = lines.iter().filter(|line| !is_comment(line)).filter_map(|line| {
+        let at = separator(line)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(trim(bytes)).into_owned();
+        Some((text(&line[..at]), text(&unfold(trim(&line[at + 1..])))))
+    });
     pairs.collect()
 }
 
@@ -57,10 +51,7 @@ pub fn parse(message: &[u8]) -> Vec<(String, String)> {
 pub fn format(pairs: &[(String, String)]) -> String {
     let mut text = String::new();
     for (key, value) in pairs {
-        text.extend(
-            key.chars()
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '-'),
-        );
+        text.extend(key.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-'));
         text.push(':');
         let value = one_line(value);
         if !value.is_empty() {
@@ -83,11 +74,7 @@ pub fn one_line(value: &str) -> String {
         c => Some(c),
     });
     let spaced: String = harmless.collect();
-    let line = spaced
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let line = spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
         None => line,
         Some(_) => {
@@ -112,14 +99,8 @@ fn is_blank(line: &[u8]) -> bool {
 }
 
 fn trim(bytes: &[u8]) -> &[u8] {
-    let start = bytes
-        .iter()
-        .position(|b| !is_space(*b))
-        .unwrap_or(bytes.len());
-    let end = bytes
-        .iter()
-        .rposition(|b| !is_space(*b))
-        .map_or(start, |end| end + 1);
+    let start = bytes.iter().position(|b| !is_space(*b)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|b| !is_space(*b)).map_or(start, |end| end + 1);
     &bytes[start..end]
 }
 
@@ -130,10 +111,7 @@ fn unfold(value: &[u8]) -> Vec<u8> {
     while let Some((byte, after)) = rest.split_first() {
         rest = after;
         if *byte == b'\n' {
-            let skip = rest
-                .iter()
-                .position(|b| !is_space(*b))
-                .unwrap_or(rest.len());
+            let skip = rest.iter().position(|b| !is_space(*b)).unwrap_or(rest.len());
             rest = &rest[skip..];
             out.push(b' ');
         } else {
@@ -170,10 +148,7 @@ fn ignored_tail(message: &[u8]) -> usize {
     let mut line_start = 0;
     while line_start < cutoff {
         let rest = &message[line_start..];
-        let length = rest
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(rest.len(), |n| n + 1);
+        let length = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |n| n + 1);
         if is_comment(rest) || rest[0] == b'\n' {
             start.get_or_insert(line_start);
         } else if rest.starts_with(b"Conflicts:\n") {
@@ -196,10 +171,7 @@ fn scissors(message: &[u8]) -> usize {
         return 0;
     }
     let after_line_feed = |window: &[u8]| window[0] == b'\n' && &window[1..] == LINE;
-    message
-        .windows(LINE.len() + 1)
-        .position(after_line_feed)
-        .map_or(message.len(), |n| n + 1)
+    message.windows(LINE.len() + 1).position(after_line_feed).map_or(message.len(), |n| n + 1)
 }
 
 /// Where the last paragraph starts, if it is a block of trailers; else the end.
@@ -214,10 +186,7 @@ fn block_start(message: &[u8]) -> usize {
     let mut count = Count::default();
     let mut end = message.len();
     while end > title_end {
-        let start = message[..end - 1]
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |n| n + 1);
+        let start = message[..end - 1].iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
         if start < title_end {
             break;
         }
@@ -256,10 +225,7 @@ impl Count {
             return Some(quarter || (self.trailers > 0 && self.others == 0));
         }
         self.text_seen = true;
-        let by_git = [
-            b"Signed-off-by: ".as_slice(),
-            b"(cherry picked from commit ",
-        ];
+        let by_git = [b"Signed-off-by: ".as_slice(), b"(cherry picked from commit "];
         if by_git.iter().any(|prefix| line.starts_with(prefix)) {
             self.recognised = true;
             self.trailers += 1;

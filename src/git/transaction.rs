@@ -55,12 +55,7 @@ impl Repo {
         }
         let lock = self.lock_writers()?;
         self.heal()?;
-        Ok(Transaction {
-            repo: self,
-            head: self.head()?,
-            observer: None,
-            _lock: lock,
-        })
+        Ok(Transaction { repo: self, head: self.head()?, observer: None, _lock: lock })
     }
 }
 
@@ -134,10 +129,7 @@ impl<'r> Transaction<'r> {
         let Some(commit) = &head.commit_id else {
             return Ok(None);
         };
-        Ok(self
-            .repo
-            .path_entry(commit, name)?
-            .map(|entry| (entry.mode, entry.id)))
+        Ok(self.repo.path_entry(commit, name)?.map(|entry| (entry.mode, entry.id)))
     }
 
     /// Writes blobs, trees and the commit. Dying here leaves garbage only.
@@ -156,44 +148,20 @@ impl<'r> Transaction<'r> {
             None => None,
         };
         let tree_id = self.repo.write_tree(root.as_ref(), &stored)?;
-        let text = CommitDraft {
-            tree_id,
-            parent: head.commit_id,
-            author: &author,
-            committer: &committer,
-        };
+        let text = CommitDraft { tree_id, parent: head.commit_id, author: &author, committer: &committer };
         let bytes = text.bytes(self.repo, message)?;
         let commit_id = self.repo.write_object(ObjectType::Commit, &bytes)?;
-        let kind = if head.commit_id.is_some() {
-            "commit"
-        } else {
-            "commit (initial)"
-        };
+        let kind = if head.commit_id.is_some() { "commit" } else { "commit (initial)" };
         let log = format!("{kind}: {}", message.lines().next().unwrap_or(""));
         self.reached(Step::Objects);
-        Ok(Attempt {
-            head,
-            commit_id,
-            stored,
-            changes,
-            committer,
-            log,
-        })
+        Ok(Attempt { head, commit_id, stored, changes, committer, log })
     }
 
     /// Index, worktree and reference: all of it, or as before.
     fn apply(&mut self, attempt: &Attempt<'_>) -> Result<Swap> {
         let repo = self.repo;
-        let reference = attempt
-            .head
-            .reference
-            .clone()
-            .unwrap_or_else(|| "HEAD".to_owned());
-        repo.write_journal(&Journal {
-            reference,
-            new: attempt.commit_id,
-            changes: attempt.stored.clone(),
-        })?;
+        let reference = attempt.head.reference.clone().unwrap_or_else(|| "HEAD".to_owned());
+        repo.write_journal(&Journal { reference, new: attempt.commit_id, changes: attempt.stored.clone() })?;
         self.reached(Step::Journal);
         let mut edit = Edit::new(repo);
         let lock = match self.move_all(attempt, &mut edit) {
@@ -222,11 +190,7 @@ impl<'r> Transaction<'r> {
 
     /// Worktree, index lock and reference. The lock when the reference has moved;
     /// `None` when somebody else moved it.
-    fn move_all(
-        &mut self,
-        attempt: &Attempt<'_>,
-        edit: &mut Edit<'_>,
-    ) -> Result<Option<IndexLock<'r>>> {
+    fn move_all(&mut self, attempt: &Attempt<'_>, edit: &mut Edit<'_>) -> Result<Option<IndexLock<'r>>> {
         let repo = self.repo;
         let mut lock = repo.lock_index()?;
         self.reached(Step::IndexLock);
@@ -256,10 +220,7 @@ impl<'r> Transaction<'r> {
     /// now, the journal stays and the next writer heals.
     fn repair_index(&self, attempt: &Attempt<'_>, error: &anyhow::Error) -> Result<()> {
         self.repo.heal().with_context(|| {
-            format!(
-                "the commit {} is made, but the index could not follow: {error:#}",
-                attempt.commit_id
-            )
+            format!("the commit {} is made, but the index could not follow: {error:#}", attempt.commit_id)
         })
     }
 }
@@ -276,29 +237,20 @@ impl CommitDraft<'_> {
     /// The object's bytes, signed where the configuration asks for it.
     fn bytes(&self, repo: &Repo, message: &str) -> Result<Vec<u8>> {
         if message.contains('\0') {
-            bail!(Refusal::Unsupported(
-                "a commit message with a NUL byte".to_owned()
-            ));
+            bail!(Refusal::Unsupported("a commit message with a NUL byte".to_owned()));
         }
         let mut head = format!("tree {}\n", self.tree_id);
         if let Some(parent) = self.parent {
             head.push_str(&format!("parent {parent}\n"));
         }
-        head.push_str(&format!(
-            "author {}\ncommitter {}\n",
-            self.author, self.committer
-        ));
+        head.push_str(&format!("author {}\ncommitter {}\n", self.author, self.committer));
         let body = format!("{}\n", message.trim_end_matches('\n'));
         let (head, body) = encode(repo, head, &body)?;
         let unsigned = [head.as_slice(), b"\n", &body].concat();
         let Some(signature) = repo.signature(&unsigned, self.committer)? else {
             return Ok(unsigned);
         };
-        let name = if repo.id_length() == 32 {
-            "gpgsig-sha256"
-        } else {
-            "gpgsig"
-        };
+        let name = if repo.id_length() == 32 { "gpgsig-sha256" } else { "gpgsig" };
         let folded = signature.trim_end_matches('\n').replace('\n', "\n ");
         let header = format!("{name} {folded}\n");
         Ok([head.as_slice(), header.as_bytes(), b"\n", &body].concat())
@@ -312,21 +264,12 @@ fn encode(repo: &Repo, head: String, body: &str) -> Result<(Vec<u8>, Vec<u8>)> {
     if plain.is_empty() || plain == "utf8" {
         return Ok((head.into_bytes(), body.as_bytes().to_vec()));
     }
-    let latin = |text: &str| {
-        text.chars()
-            .map(u8::try_from)
-            .collect::<Result<Vec<u8>, _>>()
-            .ok()
-    };
+    let latin = |text: &str| text.chars().map(u8::try_from).collect::<Result<Vec<u8>, _>>().ok();
     let is_latin = matches!(plain.as_str(), "iso88591" | "latin1");
-    let encoded = is_latin
-        .then(|| Some((latin(&head)?, latin(body)?)))
-        .flatten();
+    let encoded = is_latin.then(|| Some((latin(&head)?, latin(body)?))).flatten();
     let Some((mut head, body)) = encoded else {
         let shown = name.escape_debug();
-        bail!(Refusal::Unsupported(format!(
-            "this commit message in i18n.commitEncoding `{shown}`"
-        )));
+        bail!(Refusal::Unsupported(format!("this commit message in i18n.commitEncoding `{shown}`")));
     };
     head.extend_from_slice(format!("encoding {name}\n").as_bytes());
     Ok((head, body))

@@ -61,27 +61,12 @@ pub(super) fn kind_of(mode: u32) -> FileKind {
 }
 
 /// An entry with its path checked to be UTF-8.
-pub(super) fn file_entry(
-    path: &[u8],
-    kind: FileKind,
-    id: Option<ObjectId>,
-    size: Option<u64>,
-) -> FileEntry {
+pub(super) fn file_entry(path: &[u8], kind: FileKind, id: Option<ObjectId>, size: Option<u64>) -> FileEntry {
     match std::str::from_utf8(path) {
-        Ok(text) => FileEntry {
-            path: text.to_owned(),
-            kind,
-            id,
-            size,
-        },
+        Ok(text) => FileEntry { path: text.to_owned(), kind, id, size },
         Err(_) => {
             let path = String::from_utf8_lossy(path).into_owned();
-            FileEntry {
-                path,
-                kind: FileKind::NotUtf8Path,
-                id,
-                size,
-            }
+            FileEntry { path, kind: FileKind::NotUtf8Path, id, size }
         }
     }
 }
@@ -100,9 +85,7 @@ impl Repo {
             At::Index => self.index_files(dir)?,
             At::Tree(id) => self.tree_files(id, dir)?,
             At::Commit(id) if dir.is_empty() => {
-                let root = self
-                    .root_tree(id)?
-                    .ok_or_else(|| anyhow!("the commit {id} is missing"))?;
+                let root = self.root_tree(id)?.ok_or_else(|| anyhow!("the commit {id} is missing"))?;
                 self.tree_files(&root, dir)?
             }
             At::Commit(id) => match self.subtree_id(id, dir)? {
@@ -116,29 +99,16 @@ impl Repo {
 
     fn tree_files(&self, tree: &ObjectId, dir: &str) -> Result<Vec<FileEntry>> {
         let flat = self.flat_tree(tree, dir)?;
-        Ok(flat
-            .into_iter()
-            .map(|(path, mode, id)| file_entry(&path, kind_of(mode), Some(id), None))
-            .collect())
+        Ok(flat.into_iter().map(|(path, mode, id)| file_entry(&path, kind_of(mode), Some(id), None)).collect())
     }
 
     /// Paths, modes and ids of every file in a tree, in no particular order.
-    pub(super) fn flat_tree(
-        &self,
-        tree: &ObjectId,
-        dir: &str,
-    ) -> Result<Vec<(Vec<u8>, u32, ObjectId)>> {
-        let prefix = if dir.is_empty() {
-            Vec::new()
-        } else {
-            format!("{dir}/").into_bytes()
-        };
+    pub(super) fn flat_tree(&self, tree: &ObjectId, dir: &str) -> Result<Vec<(Vec<u8>, u32, ObjectId)>> {
+        let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
         let mut found = Vec::new();
         let mut open = vec![(prefix, *tree)];
         while let Some((prefix, id)) = open.pop() {
-            let entries = self
-                .tree_entries(&id)?
-                .with_context(|| format!("the tree {id} is missing"))?;
+            let entries = self.tree_entries(&id)?.with_context(|| format!("the tree {id} is missing"))?;
             for entry in entries {
                 let mut path = [prefix.as_slice(), &entry.name].concat();
                 if entry.mode == MODE_TREE {
@@ -154,12 +124,8 @@ impl Repo {
 
     fn index_files(&self, dir: &str) -> Result<Vec<FileEntry>> {
         let entries = self.index_entries(dir)?.list;
-        let committed = entries
-            .into_iter()
-            .filter(|entry| entry.stage == 0 && !entry.intent_to_add);
-        Ok(committed
-            .map(|e| file_entry(&e.path, kind_of(e.mode), Some(e.id), None))
-            .collect())
+        let committed = entries.into_iter().filter(|entry| entry.stage == 0 && !entry.intent_to_add);
+        Ok(committed.map(|e| file_entry(&e.path, kind_of(e.mode), Some(e.id), None)).collect())
     }
 
     /// The content of a file that `files` found at the same place.
@@ -176,9 +142,7 @@ impl Repo {
         }
         match (at, entry.id) {
             (At::Worktree, _) => self.read_worktree(entry),
-            (_, Some(id)) => self
-                .read_blob(&id)
-                .with_context(|| format!("read {}", entry.path)),
+            (_, Some(id)) => self.read_blob(&id).with_context(|| format!("read {}", entry.path)),
             (_, None) => Err(anyhow!("the file has no blob: {}", entry.path)),
         }
     }

@@ -25,9 +25,7 @@ pub(super) struct Found {
 impl Repo {
     /// Where a path from the repository's root is in the worktree.
     pub(super) fn worktree_path(&self, path: &[u8]) -> Result<PathBuf> {
-        let top = self
-            .workdir()
-            .ok_or_else(|| anyhow::Error::new(Refusal::Bare))?;
+        let top = self.workdir().ok_or_else(|| anyhow::Error::new(Refusal::Bare))?;
         Ok(top.join(std::ffi::OsStr::from_bytes(path)))
     }
 
@@ -56,18 +54,12 @@ impl Repo {
                     inner.push(b'/');
                 }
                 inner.extend_from_slice(&name);
-                let metadata = entry
-                    .metadata()
-                    .with_context(|| format!("look at {}", entry.path().display()))?;
+                let metadata = entry.metadata().with_context(|| format!("look at {}", entry.path().display()))?;
                 if metadata.is_dir() && !entry.path().join(".git").exists() {
                     open.push(inner);
                     continue;
                 }
-                found.push(Found {
-                    path: inner,
-                    kind: kind_on_disk(&metadata),
-                    metadata,
-                });
+                found.push(Found { path: inner, kind: kind_on_disk(&metadata), metadata });
             }
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -93,24 +85,15 @@ impl Repo {
 
     pub(super) fn worktree_files(&self, dir: &str) -> Result<Vec<FileEntry>> {
         let index = self.index_entries(dir)?;
-        let mut tracked: BTreeMap<&[u8], &IndexEntry> = index
-            .list
-            .iter()
-            .filter(|e| e.stage == 0)
-            .map(|e| (e.path.as_slice(), e))
-            .collect();
+        let mut tracked: BTreeMap<&[u8], &IndexEntry> =
+            index.list.iter().filter(|e| e.stage == 0).map(|e| (e.path.as_slice(), e)).collect();
         let mut files = Vec::new();
         for found in self.walk_worktree(dir)? {
             let entry = tracked.remove(found.path.as_slice());
             let unchanged = entry.filter(|entry| self.is_proved(entry, &found, index.written));
             let kind = self.trusted_kind(found.kind, entry);
             let size = found.metadata.is_file().then_some(found.metadata.len());
-            files.push(file_entry(
-                &found.path,
-                kind,
-                unchanged.map(|entry| entry.id),
-                size,
-            ));
+            files.push(file_entry(&found.path, kind, unchanged.map(|entry| entry.id), size));
         }
         // What a sparse checkout leaves out counts as there and unchanged, as for git.
         for (path, entry) in tracked.into_iter().filter(|(_, entry)| entry.skip_worktree) {
@@ -123,11 +106,7 @@ impl Repo {
     fn trusted_kind(&self, found: FileKind, entry: Option<&IndexEntry>) -> FileKind {
         match (found, entry) {
             (FileKind::Regular | FileKind::Executable, Some(entry)) if !self.trusts_mode() => {
-                if entry.mode == MODE_EXECUTABLE {
-                    FileKind::Executable
-                } else {
-                    FileKind::Regular
-                }
+                if entry.mode == MODE_EXECUTABLE { FileKind::Executable } else { FileKind::Regular }
             }
             _ => found,
         }
@@ -155,9 +134,7 @@ impl Repo {
         match kind {
             FileKind::Regular if self.trusts_mode() => mode == MODE_FILE,
             FileKind::Executable if self.trusts_mode() => mode == MODE_EXECUTABLE,
-            FileKind::Regular | FileKind::Executable => {
-                mode == MODE_FILE || mode == MODE_EXECUTABLE
-            }
+            FileKind::Regular | FileKind::Executable => mode == MODE_FILE || mode == MODE_EXECUTABLE,
             FileKind::Symlink => mode == MODE_SYMLINK,
             FileKind::Gitlink => mode == MODE_GITLINK,
             FileKind::Special | FileKind::NotUtf8Path => false,
@@ -167,8 +144,7 @@ impl Repo {
     /// Whether the file's content is the blob's, line ends aside where git converts them.
     pub(super) fn is_content(&self, found: &Found, id: &ObjectId) -> Result<bool> {
         let path = self.worktree_path(&found.path)?;
-        let bytes =
-            content(&path, found.kind).with_context(|| format!("read {}", path.display()))?;
+        let bytes = content(&path, found.kind).with_context(|| format!("read {}", path.display()))?;
         Ok(self.is_blob(&bytes, id))
     }
 
@@ -186,9 +162,7 @@ impl Repo {
     pub(super) fn read_worktree(&self, entry: &FileEntry) -> Result<Vec<u8>> {
         let path = self.worktree_path(entry.path.as_bytes())?;
         match (content(&path, entry.kind), entry.id) {
-            (Ok(bytes), Some(id)) if self.converts_line_ends() && bytes.contains(&b'\r') => {
-                self.read_blob(&id)
-            }
+            (Ok(bytes), Some(id)) if self.converts_line_ends() && bytes.contains(&b'\r') => self.read_blob(&id),
             (Ok(bytes), _) => Ok(bytes),
             // Left out by a sparse checkout.
             (Err(e), Some(id)) if is_absent(&e) => self.read_blob(&id),
@@ -206,10 +180,7 @@ pub(super) fn content(path: &Path, kind: FileKind) -> std::io::Result<Vec<u8>> {
 }
 
 pub(super) fn is_absent(error: &std::io::Error) -> bool {
-    matches!(
-        error.kind(),
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
 }
 
 fn without_carriage_returns(bytes: &[u8]) -> Vec<u8> {

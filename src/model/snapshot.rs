@@ -11,7 +11,7 @@ use super::board::{Board, Pool};
 use super::campaign::{Boulder, Execution, Finish};
 use super::codec::{self, FromNode, Problem};
 use super::cycle::CycleLog;
-use super::gate::Gates;
+use super::gates::Gates;
 use super::id::{BlobId, IncidentId, ObservationId, PlanName, RecommendationId, ReviewId, slug};
 use super::incident::Incident;
 use super::layout::{self, Place, RecordKind};

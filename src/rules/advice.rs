@@ -28,10 +28,12 @@ pub fn recommend(snapshot: &Snapshot, window: Window) -> Vec<String> {
         let remedy = result.remediation.as_deref().unwrap_or_default();
         advice.push(format!("Mend {} before anything scales: {remedy}", result.gate));
     }
-    let open_p0 = snapshot.incidents.values().filter(|one| one.severity == Severity::P0 && !one.has_complete_postmortem());
+    let open_p0 =
+        snapshot.incidents.values().filter(|one| one.severity == Severity::P0 && !one.has_complete_postmortem());
     advice.extend(open_p0.map(|incident| format!("Write the postmortem of {}", incident.id)));
     let log = snapshot.cycle_log();
-    let recent: Vec<_> = log.cycles.iter().filter(|one| window.from <= one.generated_at && one.generated_at <= window.to).collect();
+    let recent: Vec<_> =
+        log.cycles.iter().filter(|one| window.from <= one.generated_at && one.generated_at <= window.to).collect();
     let count = |decision| recent.iter().filter(|cycle| cycle.decision == decision).count();
     if count(Decision::Rollback) > 0 {
         advice.push("Carry out the prevention tasks of the rollback before the next scale decision".to_owned());
@@ -45,7 +47,8 @@ pub fn recommend(snapshot: &Snapshot, window: Window) -> Vec<String> {
         }
     }
     let tasks = snapshot.board.iter().flat_map(|board| &board.tasks);
-    let unowned = tasks.filter(|task| task.status != Status::Done && task.owner.is_empty() && task.origin.is_some()).count();
+    let unowned =
+        tasks.filter(|task| task.status != Status::Done && task.owner.is_empty() && task.origin.is_some()).count();
     if unowned > 0 {
         advice.push(format!("Name owners for the {unowned} follow-up tasks of cycles and incidents"));
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::model::board::Status;
+use crate::model::cadence::Cadence;
 use crate::model::campaign::Activity;
-use crate::model::cycle::Cadence;
 use crate::model::id::slug;
 use crate::model::snapshot::Snapshot;
 use crate::model::time::Timestamp;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::model::board::{Board, Status, Task};
+use crate::model::cadence::Cadence;
 use crate::model::campaign::{Execution, Mode};
 use crate::model::codec::Extra;
-use crate::model::cycle::{Cadence, Cycle, Decision, Inputs};
+use crate::model::cycle::{Cycle, Decision, Inputs};
 use crate::model::id::{CycleId, ModuleName};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};

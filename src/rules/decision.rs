@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::cycle::{
-    Cadence, Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, GateOutcome, Inputs, Window,
-};
+use crate::model::cadence::Cadence;
+use crate::model::cycle::{Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, GateOutcome, Inputs, Window};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
 use crate::model::snapshot::Snapshot;

@@ -44,14 +44,16 @@ impl Store {
     /// When git cannot be read. What is missing is told in the result.
     pub fn audit(&self, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Audit> {
         let walk = self.repo.history(include, exclude)?;
-        let mut reader = Reader { store: self, subtrees: HashMap::new(), snapshots: HashMap::new(), last: Arc::default() };
+        let mut reader =
+            Reader { store: self, subtrees: HashMap::new(), snapshots: HashMap::new(), last: Arc::default() };
         let mut audit = Audit { commits: Vec::new(), seen: walk.entries.len(), incomplete: walk.incomplete };
         for entry in &walk.entries {
             let after = reader.subtree(&entry.id)?;
             let there = entry.parents.iter().filter(|parent| !walk.missing.contains(parent));
             let parents: Vec<_> = there.map(|parent| reader.subtree(parent)).collect::<Result<_>>()?;
-            let touched = if parents.is_empty() { after.is_some() } else { parents.iter().any(|parent| *parent != after) };
-            if !touched && !after.is_some() {
+            let touched =
+                if parents.is_empty() { after.is_some() } else { parents.iter().any(|parent| *parent != after) };
+            if !touched && after.is_none() {
                 continue;
             }
             let commit = self.repo.commit(&entry.id)?;

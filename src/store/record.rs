@@ -31,7 +31,10 @@ impl Store {
     /// The first word of the subject lines: `ohmymkt.prefix`, or `mkt`.
     #[must_use]
     pub fn prefix(&self) -> String {
-        self.repo.config("ohmymkt.prefix").filter(|prefix| !prefix.trim().is_empty()).unwrap_or_else(|| "mkt".to_owned())
+        self.repo
+            .config("ohmymkt.prefix")
+            .filter(|prefix| !prefix.trim().is_empty())
+            .unwrap_or_else(|| "mkt".to_owned())
     }
 }
 
@@ -55,8 +58,7 @@ impl Recorder<'_> {
     pub fn record(&mut self, approved: &Approved) -> Result<Option<ObjectId>> {
         let proposal = approved.proposal();
         let writes = proposal.writes().into_iter();
-        let changes: Vec<_> =
-            writes.map(|write| FileChange { path: write.path, content: write.content }).collect();
+        let changes: Vec<_> = writes.map(|write| FileChange { path: write.path, content: write.content }).collect();
         if changes.is_empty() {
             return Ok(None);
         }

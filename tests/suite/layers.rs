@@ -42,8 +42,8 @@ const EFFECTS: [(&str, &[&str]); 16] = [
     ("git2", &["git"]),
 ];
 
-/// What git may name besides, in a file that says why: its own variables, and how long a lock is waited for.
-const MARKED: [&str; 2] = ["std::env", "std::time::Instant::now"];
+/// What git may name besides, in a file that says why: its own variables, its clock, and how long a lock is waited for.
+const MARKED: [&str; 3] = ["std::env", "std::time::Instant::now", "chrono::Local::now"];
 
 /// The macros that print.
 const PRINTING: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];

@@ -1,5 +1,3 @@
-//! The suite.
-
 //! The suite: one test binary that drives the real programs in real repositories.
 //!
 //! Every test stands in its own [`sandbox::Sandbox`]. One `mod` a line, sorted.

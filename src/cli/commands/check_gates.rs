@@ -11,9 +11,9 @@ use crate::model::action::{Action, Claim};
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
-use crate::render::gates::GateTable;
 use crate::render::Page;
 use crate::render::View;
+use crate::render::gates::GateTable;
 use crate::rules::gates;
 
 /// Show whether the five startup gates pass; exit 2 when one fails

@@ -28,55 +28,129 @@ pub struct Args {
 type Line = (u32, &'static [&'static str], i32);
 
 const STORY: &[(&str, &[Line])] = &[
-    ("A repository adopts the tool and plans a campaign", &[
-        (0, &["mkt", "init"], 0),
-        (0, &[
-            "mkt", "plan-growth", "Grow non-brand visibility of the docs", "--name", "docs-non-brand",
-            "--scope-in", "/docs in English", "--scope-out", "paid search",
-            "--acceptance", "non_brand_visibility_trend is up in 3 of 4 weekly cycles",
-            "--rollback-condition", "a P0 that is not mended within 48 hours", "--owner", "Ada Growth",
-        ], 0),
-        (0, &["mkt", "review-plan", "docs-non-brand", "--pass"], 0),
-    ]),
-    ("The gates block the start until each is shown to hold", &[
-        (0, &["mkt", "start-campaign"], 2),
-        (1, &[
-            "mkt", "update-gates", "strategy_gate.kpi_tree_bound=true", "strategy_gate.approved=true",
-            "compliance_gate.documented=true", "compliance_gate.accepted_by_all=true",
-            "capacity_gate.rolling_weeks_feasible=9", "data_gate.dashboard_stable=true",
-            "data_gate.reconcilable=true", "ownership_gate.priority_query_coverage=0.9",
-            "--evidence", "https://example.com/readiness", "--note", "readiness review",
-        ], 0),
-        (1, &["mkt", "start-campaign"], 0),
-    ]),
-    ("A week later both tracks are up: go on", &[
-        (8, &[
-            "mkt", "update-metrics", "visibility_track.non_brand_visibility_trend=up",
-            "quality_track.high_intent_session_trend=up", "--source", "search-console",
-        ], 0),
-        (8, &["mkt", "run-cycle", "weekly"], 0),
-    ]),
-    ("A P0 strikes: the next cycle rolls back and pauses what scales", &[
-        (11, &[
-            "mkt", "incident", "--severity", "P0", "--module", "technical_foundation",
-            "--summary", "noindex shipped to every docs page",
-        ], 0),
-        (15, &["mkt", "run-cycle", "weekly"], 0),
-    ]),
-    ("The postmortem is written, and the next cycle resumes", &[
-        (16, &[
-            "mkt", "postmortem", "inc-", "--root-cause", "a staging template reached production",
-            "--remediation", "template reverted, sitemap resubmitted",
-            "--prevention", "the release check refuses a noindex under /docs",
-        ], 0),
-        (22, &["mkt", "run-cycle", "--due"], 0),
-        (23, &["mkt", "report-growth", "--window", "30d"], 0),
-    ]),
-    ("What git has of it", &[
-        (23, &["mkt", "verify"], 0),
-        (23, &["log", "--format=%h %s%n%(trailers:separator=%x0A)"], 0),
-        (23, &["status", "--short"], 0),
-    ]),
+    (
+        "A repository adopts the tool and plans a campaign",
+        &[
+            (0, &["mkt", "init"], 0),
+            (
+                0,
+                &[
+                    "mkt",
+                    "plan-growth",
+                    "Grow non-brand visibility of the docs",
+                    "--name",
+                    "docs-non-brand",
+                    "--scope-in",
+                    "/docs in English",
+                    "--scope-out",
+                    "paid search",
+                    "--acceptance",
+                    "non_brand_visibility_trend is up in 3 of 4 weekly cycles",
+                    "--rollback-condition",
+                    "a P0 that is not mended within 48 hours",
+                    "--owner",
+                    "Ada Growth",
+                ],
+                0,
+            ),
+            (0, &["mkt", "review-plan", "docs-non-brand", "--pass"], 0),
+        ],
+    ),
+    (
+        "The gates block the start until each is shown to hold",
+        &[
+            (0, &["mkt", "start-campaign"], 2),
+            (
+                1,
+                &[
+                    "mkt",
+                    "update-gates",
+                    "strategy_gate.kpi_tree_bound=true",
+                    "strategy_gate.approved=true",
+                    "compliance_gate.documented=true",
+                    "compliance_gate.accepted_by_all=true",
+                    "capacity_gate.rolling_weeks_feasible=9",
+                    "data_gate.dashboard_stable=true",
+                    "data_gate.reconcilable=true",
+                    "ownership_gate.priority_query_coverage=0.9",
+                    "--evidence",
+                    "https://example.com/readiness",
+                    "--note",
+                    "readiness review",
+                ],
+                0,
+            ),
+            (1, &["mkt", "start-campaign"], 0),
+        ],
+    ),
+    (
+        "A week later both tracks are up: go on",
+        &[
+            (
+                8,
+                &[
+                    "mkt",
+                    "update-metrics",
+                    "visibility_track.non_brand_visibility_trend=up",
+                    "quality_track.high_intent_session_trend=up",
+                    "--source",
+                    "search-console",
+                ],
+                0,
+            ),
+            (8, &["mkt", "run-cycle", "weekly"], 0),
+        ],
+    ),
+    (
+        "A P0 strikes: the next cycle rolls back and pauses what scales",
+        &[
+            (
+                11,
+                &[
+                    "mkt",
+                    "incident",
+                    "--severity",
+                    "P0",
+                    "--module",
+                    "technical_foundation",
+                    "--summary",
+                    "noindex shipped to every docs page",
+                ],
+                0,
+            ),
+            (15, &["mkt", "run-cycle", "weekly"], 0),
+        ],
+    ),
+    (
+        "The postmortem is written, and the next cycle resumes",
+        &[
+            (
+                16,
+                &[
+                    "mkt",
+                    "postmortem",
+                    "inc-",
+                    "--root-cause",
+                    "a staging template reached production",
+                    "--remediation",
+                    "template reverted, sitemap resubmitted",
+                    "--prevention",
+                    "the release check refuses a noindex under /docs",
+                ],
+                0,
+            ),
+            (22, &["mkt", "run-cycle", "--due"], 0),
+            (23, &["mkt", "report-growth", "--window", "30d"], 0),
+        ],
+    ),
+    (
+        "What git has of it",
+        &[
+            (23, &["mkt", "verify"], 0),
+            (23, &["log", "--format=%h %s%n%(trailers:separator=%x0A)"], 0),
+            (23, &["status", "--short"], 0),
+        ],
+    ),
 ];
 
 #[derive(Serialize)]
@@ -147,7 +221,8 @@ fn directory(args: &Args) -> Result<PathBuf, Failure> {
 }
 
 fn typed(words: &[&str]) -> String {
-    let quoted = words.iter().map(|word| if word.contains([' ', '%']) { format!("\"{word}\"") } else { (*word).to_owned() });
+    let quoted =
+        words.iter().map(|word| if word.contains([' ', '%']) { format!("\"{word}\"") } else { (*word).to_owned() });
     format!("git {}", quoted.collect::<Vec<_>>().join(" "))
 }
 

@@ -70,10 +70,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let modules = moment.before.modules.clone().unwrap_or_else(template::modules);
         if !modules.contains(&module) {
             let known: Vec<_> = modules.all().map(ModuleName::as_str).collect();
-            return Err(Failure::bad_value(format!(
-                "unknown module `{module}`, expected one of {}",
-                known.join(", ")
-            )));
+            return Err(Failure::bad_value(format!("unknown module `{module}`, expected one of {}", known.join(", "))));
         }
         let incident = Incident {
             id: moment.entropy.id("inc", moment.now),

@@ -35,7 +35,7 @@ impl View for Seeded {
             page.line().text("everything is there already");
             return page;
         }
-        page.line().text(&format!("seeded {} files under .ohmymkt/", self.files.len()));
+        page.line().text(format!("seeded {} files under .ohmymkt/", self.files.len()));
         for path in self.files.iter().filter(|path| !path.ends_with(".gitkeep")) {
             page.line().text("  ").label(Label::Path, path);
         }
@@ -50,7 +50,10 @@ impl View for Seeded {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
         let (after, texts) = moves::init(&moment.before);
-        let proposal = Proposal { texts, ..moment.proposal(after, Claim::new(Action::Init), "seed the artifacts of growth campaigns".to_owned()) };
+        let proposal = Proposal {
+            texts,
+            ..moment.proposal(after, Claim::new(Action::Init), "seed the artifacts of growth campaigns".to_owned())
+        };
         let files = proposal.writes().into_iter().map(|write| write.path).collect();
         Ok(Composed { proposal, view: Seeded { files } })
     })

@@ -44,8 +44,8 @@ impl View for Listed {
             };
             let line = page.line();
             line.label(incident.severity.into(), incident.severity.name());
-            line.text(&format!("  {}  ", incident.created_at.minute())).label(Label::Id, incident.id.as_str());
-            line.text(&format!("  {}  {state}  ", incident.module)).text(&incident.summary);
+            line.text(format!("  {}  ", incident.created_at.minute())).label(Label::Id, incident.id.as_str());
+            line.text(format!("  {}  {state}  ", incident.module)).text(&incident.summary);
         }
         page
     }

@@ -9,8 +9,8 @@ use crate::model::id::PlanName;
 use crate::model::plan;
 use crate::model::time::Timestamp;
 use crate::render::Label;
-use crate::render::{Line, Page};
 use crate::render::View;
+use crate::render::{Line, Page};
 
 /// List the plans, newest last, the active one marked
 #[derive(Debug, clap::Args)]

@@ -7,8 +7,8 @@ use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::recommendation::Recommendation;
 use crate::render::Label;
-use crate::render::{Line, Page};
 use crate::render::View;
+use crate::render::{Line, Page};
 
 /// List recommendations, newest last
 #[derive(Debug, clap::Args)]

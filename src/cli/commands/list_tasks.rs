@@ -7,8 +7,8 @@ use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::board::{PoolTask, Status, Task};
 use crate::render::Label;
-use crate::render::{Line, Page, Row};
 use crate::render::View;
+use crate::render::{Line, Page, Row};
 
 /// List the tasks of the sprint board
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,10 @@ impl View for Listed {
             page.line().text("no tasks");
             return page;
         }
-        page.table(&["id", "status", "track", "module", "specialist", "owner", "due", "task"], self.tasks.iter().map(row));
+        page.table(
+            &["id", "status", "track", "module", "specialist", "owner", "due", "task"],
+            self.tasks.iter().map(row),
+        );
         page
     }
 }

@@ -14,11 +14,12 @@ use crate::model::id::{PlanName, slug};
 use crate::model::layout;
 use crate::model::plan::{self, Plan};
 use crate::model::step::Proposal;
-use crate::render::findings::findings;
 use crate::render::Label;
 use crate::render::Page;
-use crate::render::plan as plan_text;
 use crate::render::View;
+use crate::render::findings::findings;
+use crate::render::plan as plan_text;
+use crate::rules::Level;
 use crate::rules::plan_review::{self, Finding};
 
 /// Write a growth plan from a goal
@@ -73,9 +74,10 @@ impl View for Planned {
         let mut page = Page::new();
         page.line().text("plan ").label(Label::Id, self.plan.as_str());
         page.line().label(Label::Path, &self.path);
-        if !self.findings.is_empty() {
+        let errors: Vec<_> = self.findings.iter().filter(|finding| finding.level == Level::Error).cloned().collect();
+        if !errors.is_empty() {
             page.line().text("to settle before it can be approved:");
-            page.append(findings(&self.findings));
+            page.append(findings(&errors));
         }
         page
     }
@@ -145,7 +147,12 @@ impl Owners {
     }
 }
 
-fn draft<'a>(moment: &Moment<'_>, args: &'a Args, owners: &'a Owners, (name, pool): (&'a PlanName, &'a Pool)) -> plan_text::Draft<'a> {
+fn draft<'a>(
+    moment: &Moment<'_>,
+    args: &'a Args,
+    owners: &'a Owners,
+    (name, pool): (&'a PlanName, &'a Pool),
+) -> plan_text::Draft<'a> {
     plan_text::Draft {
         name,
         goal: &args.goal,

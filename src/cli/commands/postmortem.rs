@@ -61,7 +61,8 @@ impl View for Learnt {
 /// # Errors
 /// When the incident is unknown, has a postmortem, or an answer is blank.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
-    let answers = [("root cause", &args.root_cause), ("remediation", &args.remediation), ("prevention", &args.prevention)];
+    let answers =
+        [("root cause", &args.root_cause), ("remediation", &args.remediation), ("prevention", &args.prevention)];
     if let Some((what, _)) = answers.iter().find(|(_, text)| text.trim().is_empty()) {
         return Err(Failure::bad_value(format!("expected the {what}, found a blank")));
     }

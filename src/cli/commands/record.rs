@@ -18,9 +18,9 @@ use crate::model::metric::{Signal, Trend};
 use crate::model::observation::Observation;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
-use crate::render::changes::ChangeList;
 use crate::render::Page;
 use crate::render::View;
+use crate::render::changes::ChangeList;
 use crate::rules::gates;
 
 /// The source of a trend that was typed into `metrics.json`.
@@ -111,7 +111,9 @@ impl Edits {
     fn read(context: &Context) -> Result<Self, Failure> {
         let repo = context.store.repo();
         let dirty: BTreeSet<_> = context.store.uncommitted()?.into_iter().map(|one| one.path).collect();
-        let kept = |path: &str| !matches!(layout::place(path), None | Some(layout::Place::Other)) || path == layout::ATTRIBUTES;
+        let kept = |path: &str| {
+            !matches!(layout::place(path), None | Some(layout::Place::Other)) || path == layout::ATTRIBUTES
+        };
         let after = sound(context.store.snapshot(At::Worktree)?, &[""])?;
         let files = repo.files(&At::Worktree, layout::ROOT)?;
         let mut bytes = BTreeMap::new();

@@ -19,8 +19,8 @@ use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::render::Label;
 use crate::render::Page;
-use crate::render::report::SummaryReport;
 use crate::render::View;
+use crate::render::report::SummaryReport;
 use crate::rules::{advice, decision, gates};
 
 /// Write the summary report of a window of days
@@ -53,7 +53,13 @@ impl View for Reported {
     fn page(&self) -> Page {
         let mut page = Page::new();
         let decisions: Vec<_> = self.decisions.iter().map(|(decision, count)| format!("{count} {decision}")).collect();
-        page.line().text(format!("last {} days: {}; incidents {}; gates {}", self.days, decisions.join(", "), self.incidents, self.gates));
+        page.line().text(format!(
+            "last {} days: {}; incidents {}; gates {}",
+            self.days,
+            decisions.join(", "),
+            self.incidents,
+            self.gates
+        ));
         for advice in &self.recommendations {
             page.line().label(Label::Added, "  + ").label(Label::Id, advice.id.as_str()).text("  ").text(&advice.text);
         }
@@ -119,9 +125,8 @@ fn in_window(cycle: &Cycle, window: Window) -> bool {
 
 /// What the state recommends and nobody has been told yet.
 fn recommend(moment: &mut Moment<'_>, before: &Snapshot, window: Window, path: &str) -> Vec<Recommendation> {
-    let open = |text: &str| {
-        before.recommendations.values().any(|known| known.resolution.is_none() && known.text == text)
-    };
+    let open =
+        |text: &str| before.recommendations.values().any(|known| known.resolution.is_none() && known.text == text);
     let texts: Vec<_> = advice::recommend(before, window).into_iter().filter(|text| !open(text)).collect();
     let recommendation = |text| Recommendation {
         id: moment.entropy.id("rec", moment.now),

@@ -14,10 +14,10 @@ use crate::model::codec::Extra;
 use crate::model::id::PlanName;
 use crate::model::review::{PLAN_REVIEWER, Review, Verdict};
 use crate::model::step::Proposal;
-use crate::render::findings::findings;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
+use crate::render::findings::findings;
 use crate::rules::Level;
 use crate::rules::plan_review::{self, Check, Finding};
 

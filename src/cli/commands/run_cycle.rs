@@ -11,14 +11,15 @@ use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
 use crate::model::board::Task;
-use crate::model::cycle::{Cadence, Cycle, Decision};
+use crate::model::cadence::Cadence;
+use crate::model::cycle::{Cycle, Decision};
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::render::Label;
 use crate::render::Page;
-use crate::render::report::{CycleReport, RecoveryRow};
 use crate::render::View;
+use crate::render::report::{CycleReport, RecoveryRow};
 use crate::rules::consequence::{self, Consequence};
 use crate::rules::{decision, gates};
 
@@ -175,7 +176,8 @@ fn report(before: &Snapshot, plan: &str, consequence: &Consequence, recovery: &[
 fn propose(moment: &Moment<'_>, consequence: &Consequence, text: String) -> (Proposal, Cycle) {
     let cycle = consequence.cycle.clone();
     let after = consequence.after.clone();
-    let mut claim = Claim::new(Action::RunCycle).with(Token::Cadence, cycle.cadence).with(Token::Decision, cycle.decision);
+    let mut claim =
+        Claim::new(Action::RunCycle).with(Token::Cadence, cycle.cadence).with(Token::Decision, cycle.decision);
     if let Some(plan) = after.active_plan() {
         claim = claim.with(Token::Plan, plan);
     }

@@ -14,10 +14,11 @@ use crate::model::id::PlanName;
 use crate::model::layout;
 use crate::model::moves;
 use crate::model::step::Proposal;
-use crate::render::gates::GateTable;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
+use crate::render::gates::GateTable;
+use crate::render::violations::violations;
 use crate::rules::consequence;
 use crate::rules::gates;
 
@@ -75,7 +76,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             return Ok(resume(moment, boulder));
         }
         let message = format!("campaign `{}` is active, `{plan}` cannot start beside it", boulder.plan_name);
-        Err(Failure::refused("campaign-active", message).hint("git mkt finish-campaign --outcome \"<what came of it>\""))
+        Err(Failure::refused("campaign-active", message)
+            .hint("git mkt finish-campaign --outcome \"<what came of it>\""))
     });
     reply.map_err(|failure| explained(context, failure))
 }
@@ -121,27 +123,33 @@ fn view(plan: &PlanName, after: &crate::model::snapshot::Snapshot, verb: &str) -
     }
 }
 
-/// A start that is refused shows the gates first: they are what a newcomer meets. The
-/// rules have judged by then; this only tells of it.
-fn explained(context: &Context, mut failure: Failure) -> Failure {
-    let judged = matches!(failure.code, "violation" | "bad-value");
+/// A start that is blocked shows the gates first: they are what a newcomer meets. The
+/// rules have judged by then; this only tells of it, gate by gate.
+fn explained(context: &Context, failure: Failure) -> Failure {
     let Ok(snapshot) = context.store.head_snapshot() else { return failure };
     let evaluation = gates::evaluate(&snapshot);
-    if !judged || evaluation.passes() || snapshot.boulder.is_some() {
+    let blocked = failure.violations.iter().any(|found| found.rule == GATES_RULE);
+    let unresolved = failure.code == "unresolved-plan";
+    if !(blocked || unresolved && !evaluation.passes()) {
         return failure;
     }
     let failing = evaluation.failing().count();
     let verb = if failing == 1 { "gate fails" } else { "gates fail" };
     let table = GateTable::from(&evaluation);
     let mut details = table.page();
-    if failure.code == "bad-value" {
+    let besides: Vec<_> = failure.violations.iter().filter(|found| found.rule != GATES_RULE).cloned().collect();
+    if unresolved {
         details.line().label(Label::Error, "error:").text(" ").text(&failure.message);
-    } else {
+    } else if !besides.is_empty() {
         details.blank();
-        details.append(std::mem::take(&mut failure.details));
+        details.append(violations(&besides));
     }
     let message = format!("the campaign cannot start: {failing} of {} {verb}", evaluation.results.len());
-    let mut blocked = Failure::refused("blocked", message).with_details(details).with_data(&table);
-    blocked.hints = failure.hints;
-    blocked
+    let mut told = Failure::refused("blocked", message).with_details(details).with_data(&table);
+    told.hints = failure.hints;
+    told.hints.extend(evaluation.failing().filter_map(|result| result.opened_by.clone()));
+    told
 }
+
+/// The rule whose violations the gate table tells.
+const GATES_RULE: &str = "start-requires-gates";

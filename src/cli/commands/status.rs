@@ -8,8 +8,9 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::model::cadence::Cadence;
 use crate::model::campaign::Mode;
-use crate::model::cycle::{Cadence, Cycle, Decision, GateOutcome};
+use crate::model::cycle::{Cycle, Decision, GateOutcome};
 use crate::model::id::{ModuleName, PlanName};
 use crate::model::incident::Incident;
 use crate::model::snapshot::Snapshot;
@@ -18,8 +19,8 @@ use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
 use crate::rules::checklist::{CheckItem, checklist};
-use crate::rules::gates::{self, GateResult};
 use crate::rules::decision;
+use crate::rules::gates::{self, GateResult};
 
 /// Show where the campaign stands, and the operator's seven checks
 #[derive(Debug, clap::Args)]
@@ -69,7 +70,10 @@ impl View for Standing {
         let mut page = Page::new();
         match (&self.active_plan, self.started_at) {
             (Some(plan), Some(since)) => {
-                page.line().text("campaign   ").label(Label::Id, plan.as_str()).text(format!(", since {}", since.day()));
+                page.line()
+                    .text("campaign   ")
+                    .label(Label::Id, plan.as_str())
+                    .text(format!(", since {}", since.day()));
             }
             _ => drop(page.line().text("campaign   none is active")),
         }
@@ -83,7 +87,8 @@ impl View for Standing {
         }
         let line = page.line();
         line.text("gates      ").label(self.overall.into(), &self.tally);
-        let failing: Vec<_> = self.gates.iter().filter(|result| !result.passes()).map(|result| result.gate.key()).collect();
+        let failing: Vec<_> =
+            self.gates.iter().filter(|result| !result.passes()).map(|result| result.gate.key()).collect();
         if !failing.is_empty() {
             line.text(" pass; failing: ").text(failing.join(", "));
         }

@@ -10,12 +10,13 @@ use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
-use crate::model::gate::{Evidence, FieldValue, Gate, GateField};
+use crate::model::gate::{FieldValue, Gate, GateField};
+use crate::model::gates::Evidence;
 use crate::model::step::Proposal;
 use crate::model::template;
-use crate::render::gates::GateTable;
 use crate::render::Page;
 use crate::render::View;
+use crate::render::gates::GateTable;
 use crate::rules::gates;
 
 /// Set values of the startup gates, with evidence

@@ -71,7 +71,7 @@ impl View for Observed {
         }
         for seen in &self.conflicts {
             let line = page.line();
-            line.text("  ").text(&seen.source).text(&format!(" says {} ({})  ", seen.trend, seen.observed_at));
+            line.text("  ").text(&seen.source).text(format!(" says {} ({})  ", seen.trend, seen.observed_at));
             line.label(Label::Id, seen.id.as_str());
         }
         page

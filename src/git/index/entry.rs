@@ -20,11 +20,7 @@ pub(in crate::git) struct StatData {
 
 impl StatData {
     /// Of a file in the worktree; git keeps the low 32 bits of each number.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the format keeps low bits"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the format keeps low bits")]
     pub(in crate::git) fn of(metadata: &std::fs::Metadata) -> StatData {
         StatData {
             ctime: (metadata.ctime() as u32, metadata.ctime_nsec() as u32),
@@ -47,14 +43,7 @@ impl StatData {
     }
 
     fn words(&self) -> [u32; 6] {
-        [
-            self.ctime.0,
-            self.ctime.1,
-            self.mtime.0,
-            self.mtime.1,
-            self.dev,
-            self.ino,
-        ]
+        [self.ctime.0, self.ctime.1, self.mtime.0, self.mtime.1, self.dev, self.ino]
     }
 }
 
@@ -88,18 +77,12 @@ pub(super) fn shape(bytes: &[u8], id_length: usize) -> Result<Shape> {
     let flags = u16_at(bytes, at)?;
     let has_more = flags & 0x4000 != 0;
     let extended = if has_more { u16_at(bytes, at + 2)? } else { 0 };
-    Ok(Shape {
-        flags,
-        extended,
-        name: at + if has_more { 4 } else { 2 },
-    })
+    Ok(Shape { flags, extended, name: at + if has_more { 4 } else { 2 } })
 }
 
 /// The name and the whole length of a version 2 or 3 entry, padding included.
 pub(super) fn name_and_length(bytes: &[u8], shape: Shape) -> Result<(&[u8], usize)> {
-    let rest = bytes
-        .get(shape.name..)
-        .context("the index ends inside an entry")?;
+    let rest = bytes.get(shape.name..).context("the index ends inside an entry")?;
     let short = usize::from(shape.flags & 0xFFF);
     let length = if short < 0xFFF { short } else { nul(rest)? };
     let name = rest.get(..length).context("the index ends inside a name")?;
@@ -110,19 +93,11 @@ pub(super) fn name_and_length(bytes: &[u8], shape: Shape) -> Result<(&[u8], usiz
 
 /// Offset of the next NUL.
 pub(super) fn nul(bytes: &[u8]) -> Result<usize> {
-    bytes
-        .iter()
-        .position(|b| *b == 0)
-        .context("the index ends inside a name")
+    bytes.iter().position(|b| *b == 0).context("the index ends inside a name")
 }
 
 /// The entry at the start of `bytes`, given its shape and its name.
-pub(super) fn decode(
-    bytes: &[u8],
-    shape: Shape,
-    path: Vec<u8>,
-    id_length: usize,
-) -> Result<IndexEntry> {
+pub(super) fn decode(bytes: &[u8], shape: Shape, path: Vec<u8>, id_length: usize) -> Result<IndexEntry> {
     let word = |n: usize| u32_at(bytes, n * 4);
     let stat = StatData {
         ctime: (word(0)?, word(1)?),

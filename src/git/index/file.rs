@@ -8,10 +8,7 @@ use super::entry::{name_and_length, nul, shape, u32_at};
 pub(super) fn header(bytes: &[u8]) -> Result<(u32, u32)> {
     ensure!(bytes.starts_with(b"DIRC"), "the index has no signature");
     let version = u32_at(bytes, 4)?;
-    ensure!(
-        (2..=4).contains(&version),
-        "the index has the unknown version {version}"
-    );
+    ensure!((2..=4).contains(&version), "the index has the unknown version {version}");
     Ok((version, u32_at(bytes, 8)?))
 }
 
@@ -25,12 +22,7 @@ pub(super) struct Cursor {
 
 impl Cursor {
     pub(super) fn new(version: u32, id_length: usize) -> Cursor {
-        Cursor {
-            offset: 12,
-            version,
-            id_length,
-            previous: Vec::new(),
-        }
+        Cursor { offset: 12, version, id_length, previous: Vec::new() }
     }
 
     /// The name of the entry at the cursor and the offset behind it.
@@ -42,16 +34,11 @@ impl Cursor {
             let (name, length) = name_and_length(entry, shape)?;
             return Ok((name, self.offset + length));
         }
-        let (strip, used) =
-            variable_length(entry.get(shape.name..).context("the index is cut short")?)?;
+        let (strip, used) = variable_length(entry.get(shape.name..).context("the index is cut short")?)?;
         let start = shape.name + used;
         let rest = entry.get(start..).context("the index is cut short")?;
         let end = nul(rest)?;
-        let keep = self
-            .previous
-            .len()
-            .checked_sub(strip)
-            .context("an index name strips too much")?;
+        let keep = self.previous.len().checked_sub(strip).context("an index name strips too much")?;
         let end_offset = self.offset + start + end + 1;
         let mut name = self.previous[..keep].to_vec();
         name.extend_from_slice(&rest[..end]);
@@ -83,10 +70,7 @@ pub(super) fn extensions(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
     let mut found = Vec::new();
     let mut rest = bytes;
     while !rest.is_empty() {
-        let name = rest
-            .get(..4)
-            .and_then(|b| b.try_into().ok())
-            .context("an extension is cut short")?;
+        let name = rest.get(..4).and_then(|b| b.try_into().ok()).context("an extension is cut short")?;
         let size = usize::try_from(u32_at(rest, 4)?)?;
         let body = rest.get(8..8 + size).context("an extension is cut short")?;
         found.push((name, body));

@@ -58,15 +58,10 @@ pub(in crate::git) fn patch(
     changes.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
     let empty = [b"DIRC\0\0\0\x02\0\0\0\0".as_slice(), &vec![0; id_length]].concat();
     let zero_checksum = match old {
-        Some(bytes) => {
-            bytes.len() > id_length && bytes[bytes.len() - id_length..].iter().all(|b| *b == 0)
-        }
+        Some(bytes) => bytes.len() > id_length && bytes[bytes.len() - id_length..].iter().all(|b| *b == 0),
         None => new_checksum == Checksum::Zeros,
     };
-    let format = Format {
-        id_length,
-        zero_checksum,
-    };
+    let format = Format { id_length, zero_checksum };
     rewrite(old.unwrap_or(&empty), &changes, format)
 }
 
@@ -75,10 +70,7 @@ fn rewrite(old: &[u8], changes: &[&IndexChange], format: Format) -> Result<Patch
     if version == 4 {
         return Ok(Patched::LeaveToGit);
     }
-    let body_end = old
-        .len()
-        .checked_sub(format.id_length)
-        .context("the index is cut short")?;
+    let body_end = old.len().checked_sub(format.id_length).context("the index is cut short")?;
     let body = &old[..body_end];
     let mut merge = Merge {
         old: body,
@@ -88,20 +80,14 @@ fn rewrite(old: &[u8], changes: &[&IndexChange], format: Format) -> Result<Patch
         replaced: 0,
         changes,
         ancestors: ancestors(changes),
-        first_bytes: changes
-            .iter()
-            .filter_map(|c| c.path.bytes().next())
-            .collect(),
+        first_bytes: changes.iter().filter_map(|c| c.path.bytes().next()).collect(),
     };
     merge.out.extend_from_slice(&body[..12]);
     let entries_end = merge.run(version, format.id_length)?;
     let extensions = extensions(&body[entries_end..])?;
     // The untracked cache still lists a file that is only now added; git knows where.
-    let reshaped =
-        merge.replaced != changes.len() || changes.iter().any(|change| change.entry.is_none());
-    let leave = |name: &[u8; 4]| {
-        matches!(name, b"link" | b"sdir" | b"FSMN") || (name == b"UNTR" && reshaped)
-    };
+    let reshaped = merge.replaced != changes.len() || changes.iter().any(|change| change.entry.is_none());
+    let leave = |name: &[u8; 4]| matches!(name, b"link" | b"sdir" | b"FSMN") || (name == b"UNTR" && reshaped);
     if extensions.iter().any(|(name, _)| leave(name)) {
         return Ok(Patched::LeaveToGit);
     }
@@ -112,11 +98,7 @@ fn rewrite(old: &[u8], changes: &[&IndexChange], format: Format) -> Result<Patch
         match &name {
             // They hold offsets of entries and only speed up threads; git writes them again.
             b"EOIE" | b"IEOT" => {}
-            b"TREE" => append(
-                &mut out,
-                *b"TREE",
-                &cache_tree::invalidate(content, &paths, format.id_length)?,
-            )?,
+            b"TREE" => append(&mut out, *b"TREE", &cache_tree::invalidate(content, &paths, format.id_length)?)?,
             _ => append(&mut out, name, content)?,
         }
     }
@@ -165,10 +147,7 @@ impl Merge<'_> {
                 next += 1;
             }
             // Only entries that share a first name with a change can nest with it.
-            if name
-                .first()
-                .is_some_and(|byte| self.first_bytes.contains(byte))
-            {
+            if name.first().is_some_and(|byte| self.first_bytes.contains(byte)) {
                 self.refuse_nesting(name)?;
             }
             let same = next < self.changes.len() && self.changes[next].path.as_bytes() == name;
@@ -197,8 +176,7 @@ impl Merge<'_> {
 
     fn add(&mut self, change: &IndexChange) -> Result<()> {
         if let Some((mode, id, stat)) = &change.entry {
-            self.out
-                .extend_from_slice(&encode(change.path.as_bytes(), *mode, id, stat));
+            self.out.extend_from_slice(&encode(change.path.as_bytes(), *mode, id, stat));
             self.count = self.count.checked_add(1).context("the index is full")?;
         }
         Ok(())
@@ -206,23 +184,13 @@ impl Merge<'_> {
 
     /// Refuses where a changed path lies below this entry, or this entry below it.
     fn refuse_nesting(&self, name: &[u8]) -> Result<()> {
-        if self
-            .ancestors
-            .binary_search_by(|a| a.as_bytes().cmp(name))
-            .is_ok()
-        {
-            bail!(Refusal::UnsafePath(
-                String::from_utf8_lossy(name).into_owned()
-            ));
+        if self.ancestors.binary_search_by(|a| a.as_bytes().cmp(name)).is_ok() {
+            bail!(Refusal::UnsafePath(String::from_utf8_lossy(name).into_owned()));
         }
         for (end, _) in name.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
-            let above = self
-                .changes
-                .binary_search_by(|c| c.path.as_bytes().cmp(&name[..end]));
+            let above = self.changes.binary_search_by(|c| c.path.as_bytes().cmp(&name[..end]));
             if above.is_ok_and(|n| self.changes[n].entry.is_some()) {
-                bail!(Refusal::UnsafePath(
-                    String::from_utf8_lossy(&name[..end]).into_owned()
-                ));
+                bail!(Refusal::UnsafePath(String::from_utf8_lossy(&name[..end]).into_owned()));
             }
         }
         Ok(())
@@ -233,12 +201,7 @@ impl Merge<'_> {
 fn ancestors<'a>(changes: &[&'a IndexChange]) -> Vec<&'a str> {
     let mut found = Vec::new();
     for change in changes.iter().filter(|change| change.entry.is_some()) {
-        found.extend(
-            change
-                .path
-                .match_indices('/')
-                .map(|(end, _)| &change.path[..end]),
-        );
+        found.extend(change.path.match_indices('/').map(|(end, _)| &change.path[..end]));
     }
     found.sort_unstable();
     found.dedup();

@@ -51,10 +51,7 @@ impl Repo {
             scan_file(file, length, dir, self.id_length())
                 .with_context(|| format!("read the index: {}", path.display()))?
         };
-        Ok(Entries {
-            list: self.expand_sparse(list, dir)?,
-            written,
-        })
+        Ok(Entries { list: self.expand_sparse(list, dir)?, written })
     }
 
     /// The paths below `dir` that are in conflict.
@@ -63,18 +60,10 @@ impl Repo {
     /// When the index cannot be read.
     pub fn conflicts(&self, dir: &str) -> Result<Vec<Conflict>> {
         let mut found: Vec<Conflict> = Vec::new();
-        for entry in self
-            .index_entries(dir)?
-            .list
-            .into_iter()
-            .filter(|entry| entry.stage > 0)
-        {
+        for entry in self.index_entries(dir)?.list.into_iter().filter(|entry| entry.stage > 0) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             if found.last().is_none_or(|last| last.path != path) {
-                found.push(Conflict {
-                    path,
-                    ..Conflict::default()
-                });
+                found.push(Conflict { path, ..Conflict::default() });
             }
             let last = found.last_mut().expect("one was just pushed");
             match entry.stage {
@@ -91,11 +80,7 @@ impl Repo {
         let dirs = [self.git_dir(), index.parent().unwrap_or(self.git_dir())];
         dirs.iter().any(|dir| {
             std::fs::read_dir(dir).is_ok_and(|entries| {
-                entries.flatten().any(|e| {
-                    e.file_name()
-                        .as_encoded_bytes()
-                        .starts_with(b"sharedindex.")
-                })
+                entries.flatten().any(|e| e.file_name().as_encoded_bytes().starts_with(b"sharedindex."))
             })
         })
     }
@@ -105,17 +90,9 @@ impl Repo {
         let dir = tempfile::tempdir().context("make a temporary directory")?;
         let copy = dir.path().join("index");
         std::fs::copy(index, &copy).context("copy the index")?;
-        let arguments = [
-            "-c",
-            "core.splitIndex=false",
-            "update-index",
-            "--no-split-index",
-        ];
+        let arguments = ["-c", "core.splitIndex=false", "update-index", "--no-split-index"];
         let mut git = self.git();
-        crate::git::repo::finish(
-            git.args(arguments).env("GIT_INDEX_FILE", &copy),
-            &arguments[2..],
-        )?;
+        crate::git::repo::finish(git.args(arguments).env("GIT_INDEX_FILE", &copy), &arguments[2..])?;
         std::fs::read(&copy).context("read the copied index")
     }
 
@@ -133,20 +110,12 @@ impl Repo {
             }
             let mut trees = vec![(entry.path.clone(), entry.id)];
             while let Some((prefix, id)) = trees.pop() {
-                for item in self
-                    .tree_entries(&id)?
-                    .context("a tree of the sparse index is missing")?
-                {
+                for item in self.tree_entries(&id)?.context("a tree of the sparse index is missing")? {
                     let path = [prefix.as_slice(), &item.name].concat();
                     if item.mode == MODE_TREE {
                         trees.push(([&path[..], b"/"].concat(), item.id));
                     } else if within(&path, dir) {
-                        out.push(IndexEntry {
-                            path,
-                            mode: item.mode,
-                            id: item.id,
-                            ..entry.clone()
-                        });
+                        out.push(IndexEntry { path, mode: item.mode, id: item.id, ..entry.clone() });
                     }
                 }
             }
@@ -157,10 +126,7 @@ impl Repo {
 }
 
 fn within(path: &[u8], dir: &str) -> bool {
-    dir.is_empty()
-        || path
-            .strip_prefix(dir.as_bytes())
-            .is_some_and(|rest| rest.starts_with(b"/"))
+    dir.is_empty() || path.strip_prefix(dir.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// Reads the file piece by piece until the entries are past `dir`.
@@ -170,10 +136,7 @@ fn scan_file(mut file: File, length: u64, dir: &str, id_length: usize) -> Result
     let mut want = FIRST;
     loop {
         let more = want.saturating_sub(bytes.len() as u64);
-        let read = (&mut file)
-            .take(more)
-            .read_to_end(&mut bytes)
-            .context("read")?;
+        let read = (&mut file).take(more).read_to_end(&mut bytes).context("read")?;
         match scan(&bytes, dir, id_length) {
             Ok(list) => return Ok(list),
             Err(error) if read == 0 || bytes.len() as u64 >= length => return Err(error),
@@ -185,11 +148,7 @@ fn scan_file(mut file: File, length: u64, dir: &str, id_length: usize) -> Result
 /// The entries below `dir`; stops behind them, as entries are sorted.
 fn scan(bytes: &[u8], dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
     let (version, count) = header(bytes)?;
-    let prefix = if dir.is_empty() {
-        Vec::new()
-    } else {
-        format!("{dir}/").into_bytes()
-    };
+    let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
     let mut cursor = Cursor::new(version, id_length);
     let mut found = Vec::new();
     for _ in 0..count {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::HeadingLevel;
 
-use crate::model::cycle::Cadence;
+use crate::model::cadence::Cadence;
 use crate::model::gate::Gate;
 use crate::model::incident::Severity;
 use crate::model::metric::Track;

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::board::{Status, Task};
-use crate::model::cycle::{Cadence, Cycle, Decision, DecisionRule, Window};
+use crate::model::cadence::Cadence;
+use crate::model::cycle::{Cycle, Decision, DecisionRule, Window};
 use crate::model::id::{CycleId, ModuleName, TaskId};
 use crate::model::incident::Incident;
 use crate::model::metric::Track;

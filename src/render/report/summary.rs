@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::board::Status;
-use crate::model::cycle::{Cadence, Counts, Cycle, Decision};
+use crate::model::cadence::Cadence;
+use crate::model::cycle::{Counts, Cycle, Decision};
 use crate::model::id::{CycleId, RecommendationId};
 use crate::model::incident::Incident;
 use crate::model::metric::{Signal, Trend};

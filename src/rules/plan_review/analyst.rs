@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::gate::{FieldKind, Gate, GateField};
+use crate::model::gate::Gate;
 use crate::model::layout;
 use crate::model::plan::{Item, Plan, Section, Words};
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
-use crate::rules::gates::{self, MIN_COVERAGE, MIN_WEEKS};
+use crate::rules::gates::{self};
 use crate::rules::violation::Level;
 
 use super::finding::{Check, Finding, Findings, short};
@@ -151,22 +151,10 @@ fn gate_blockers(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {
             path: layout::GATES.to_owned(),
             line: result.line,
             message: format!("{} fails: {}", result.gate, result.reason),
-            hint: opening(snapshot, result.gate),
+            hint: result.opened_by.clone().unwrap_or_default(),
         }));
     }
     findings
-}
-
-/// The command that records that a gate holds: with evidence, once it really does.
-fn opening(snapshot: &Snapshot, gate: Gate) -> String {
-    let Some(gates) = &snapshot.gates else { return "git mkt init".to_owned() };
-    let missing = |field: GateField| match field.kind() {
-        FieldKind::Flag => (!gates.flag(field)).then(|| format!("{field}=true")),
-        FieldKind::Weeks => Some(format!("{field}={MIN_WEEKS}")),
-        FieldKind::Share => Some(format!("{field}={MIN_COVERAGE}")),
-    };
-    let fields: Vec<_> = gate.fields().filter_map(missing).collect();
-    format!("git mkt update-gates {} --evidence <ref>", fields.join(" "))
 }
 
 fn rollback(plan: &Plan) -> Vec<Finding> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::cycle::Cadence;
+use crate::model::cadence::Cadence;
 use crate::model::incident::Severity;
 use crate::model::metric::Track;
 use crate::model::module::Modules;

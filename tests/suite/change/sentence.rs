@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use ohmymkt::change::{Change, Field, Record};
 use ohmymkt::model::board::Status;
+use ohmymkt::model::cadence::Cadence;
 use ohmymkt::model::campaign::{Activity, Mode};
-use ohmymkt::model::cycle::{Cadence, Decision};
+use ohmymkt::model::cycle::Decision;
 use ohmymkt::model::gate::{FieldValue, Gate, GateField};
 use ohmymkt::model::incident::Severity;
 use ohmymkt::model::metric::{Signal, Track, Trend};

@@ -31,9 +31,7 @@ fn victim() {
             std::process::abort();
         }
     });
-    write
-        .commit(&changes(), "mkt(test): killed")
-        .expect("a commit");
+    write.commit(&changes(), "mkt(test): killed").expect("a commit");
 }
 
 fn changes() -> [ohmymkt::git::FileChange; 4] {
@@ -49,13 +47,8 @@ fn kill_at(sandbox: &Sandbox, step: Step) {
     let name = concat!(module_path!(), "::victim");
     let name = name.split_once("::").expect("a module path").1;
     let mut victim = Command::new(std::env::current_exe().expect("this test"));
-    victim
-        .args(["--exact", name, "--test-threads=1"])
-        .env("VICTIM_ROOT", sandbox.root());
-    let output = victim
-        .env("VICTIM_STEP", format!("{step:?}"))
-        .output()
-        .expect("it runs");
+    victim.args(["--exact", name, "--test-threads=1"]).env("VICTIM_ROOT", sandbox.root());
+    let output = victim.env("VICTIM_STEP", format!("{step:?}")).output().expect("it runs");
     assert!(!output.status.success(), "not killed at {step:?}");
 }
 
@@ -88,14 +81,8 @@ fn killed_at_every_step() {
             assert_eq!(sandbox.read(".ohmymkt/a.json"), "{}\n");
             assert!(!sandbox.root().join(".ohmymkt/new").exists(), "{step:?}");
         } else {
-            assert!(
-                matches!(step, Step::Reference | Step::Renamed | Step::Done),
-                "{step:?}"
-            );
-            assert_eq!(
-                now, "M  src/one.txt\n M src/two.txt\n?? new.txt\n",
-                "{step:?}"
-            );
+            assert!(matches!(step, Step::Reference | Step::Renamed | Step::Done), "{step:?}");
+            assert_eq!(now, "M  src/one.txt\n M src/two.txt\n?? new.txt\n", "{step:?}");
         }
     }
 }
@@ -108,10 +95,7 @@ fn killed_before_the_index_a_user_commit_meanwhile_is_healed_too() {
     std::fs::remove_file(sandbox.root().join(".git/index.lock")).expect("a stale lock");
     sandbox.git(&["commit", "-q", "--only", "-m", "user", "--", "src/two.txt"]);
     drop(sandbox.repo().begin().expect("the next write heals"));
-    assert_eq!(
-        sandbox.git(&["status", "--porcelain"]),
-        "M  src/one.txt\n?? new.txt\n"
-    );
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "M  src/one.txt\n?? new.txt\n");
     sandbox.assert_clean_house();
 }
 

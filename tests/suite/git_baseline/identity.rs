@@ -7,70 +7,43 @@ use super::sandbox::{Sandbox, command_in};
 /// What git writes for these variables and this configuration: author and committer, or nothing.
 fn by_git(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Option<(String, String)> {
     let mut git = command_in(&sandbox.root(), &sandbox.root(), "git");
-    git.env_remove("GIT_AUTHOR_DATE")
-        .env_remove("GIT_COMMITTER_DATE")
-        .envs(variables.iter().copied());
+    git.env_remove("GIT_AUTHOR_DATE").env_remove("GIT_COMMITTER_DATE").envs(variables.iter().copied());
     git.args(["commit", "-q", "--allow-empty", "-m", "x"]);
     if !git.output().expect("git runs").status.success() {
         return None;
     }
-    let text = sandbox.git(&[
-        "log",
-        "-1",
-        "--format=%an <%ae> %ad%n%cn <%ce> %cd",
-        "--date=raw",
-    ]);
+    let text = sandbox.git(&["log", "-1", "--format=%an <%ae> %ad%n%cn <%ce> %cd", "--date=raw"]);
     let (author, committer) = text.trim_end().split_once('\n').expect("two lines");
     Some((author.to_owned(), committer.to_owned()))
 }
 
 fn by_us(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Option<(String, String)> {
     let repo = Repo::open_at_with(&sandbox.root(), variables).expect("the sandbox opens");
-    Some((
-        repo.author().ok()?.to_string(),
-        repo.committer().ok()?.to_string(),
-    ))
+    Some((repo.author().ok()?.to_string(), repo.committer().ok()?.to_string()))
 }
 
 #[test]
 fn variables_win_over_configuration_as_in_git() {
-    let date = [
-        ("GIT_AUTHOR_DATE", "@1 +0000"),
-        ("GIT_COMMITTER_DATE", "@1000000000 -0330"),
-    ];
+    let date = [("GIT_AUTHOR_DATE", "@1 +0000"), ("GIT_COMMITTER_DATE", "@1000000000 -0330")];
     let cases: &[&[(&str, &str)]] = &[
         &[],
         &[("GIT_AUTHOR_NAME", "Bob"), ("GIT_AUTHOR_EMAIL", "b@x")],
-        &[
-            ("GIT_COMMITTER_NAME", " ,Carol <>; "),
-            ("GIT_COMMITTER_EMAIL", "<c@x>"),
-        ],
-        &[
-            ("GIT_AUTHOR_NAME", "A.B."),
-            ("GIT_COMMITTER_NAME", "\"Q\" 'R'."),
-        ],
+        &[("GIT_COMMITTER_NAME", " ,Carol <>; "), ("GIT_COMMITTER_EMAIL", "<c@x>")],
+        &[("GIT_AUTHOR_NAME", "A.B."), ("GIT_COMMITTER_NAME", "\"Q\" 'R'.")],
         &[("GIT_AUTHOR_NAME", "")],
         &[("GIT_AUTHOR_NAME", ",;")],
         &[("GIT_AUTHOR_EMAIL", "")],
         &[("EMAIL", "other@x")],
         &[("GIT_COMMITTER_NAME", "Zoë Ünal")],
     ];
-    for config in [
-        &[][..],
-        &["author.name", "Configured"][..],
-        &["committer.email", "conf@x"][..],
-    ] {
+    for config in [&[][..], &["author.name", "Configured"][..], &["committer.email", "conf@x"][..]] {
         let sandbox = Sandbox::empty();
         if let [key, value] = config {
             sandbox.git(&["config", key, value]);
         }
         for case in cases {
             let variables = [*case, &date].concat();
-            assert_eq!(
-                by_us(&sandbox, &variables),
-                by_git(&sandbox, &variables),
-                "{config:?} {case:?}"
-            );
+            assert_eq!(by_us(&sandbox, &variables), by_git(&sandbox, &variables), "{config:?} {case:?}");
         }
     }
 }
@@ -128,8 +101,5 @@ fn nobody_is_refused_as_in_git() {
     assert_eq!(by_git(&sandbox, &variables), None);
     let repo = Repo::open_at_with(&sandbox.root(), &variables).expect("the sandbox opens");
     let error = repo.author().expect_err("nobody");
-    assert!(
-        matches!(error.downcast_ref(), Some(Refusal::NoIdentity(_))),
-        "{error:#}"
-    );
+    assert!(matches!(error.downcast_ref(), Some(Refusal::NoIdentity(_))), "{error:#}");
 }

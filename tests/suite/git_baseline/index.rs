@@ -15,13 +15,7 @@ fn assert_foreign_work_survives(sandbox: &Sandbox) {
     std::fs::remove_file(sandbox.root().join("src/three.txt")).expect("deleted by the user");
     let foreign = [":!.ohmymkt"];
     let look = || {
-        let status = sandbox.git(
-            &[
-                &["--no-optional-locks", "status", "--porcelain", "--"],
-                &foreign[..],
-            ]
-            .concat(),
-        );
+        let status = sandbox.git(&[&["--no-optional-locks", "status", "--porcelain", "--"], &foreign[..]].concat());
         let staged = sandbox.git(&[&["diff", "--cached", "--raw", "--"], &foreign[..]].concat());
         (status, staged, sandbox.foreign_entries())
     };
@@ -31,19 +25,11 @@ fn assert_foreign_work_survives(sandbox: &Sandbox) {
         put(".ohmymkt/new/deep/file.json", "[]\n"),
         delete(".ohmymkt/state/gates.json"),
     ];
-    let id = sandbox
-        .commit(&changes, "mkt(test): write")
-        .expect("a commit");
+    let id = sandbox.commit(&changes, "mkt(test): write").expect("a commit");
     assert_eq!(look(), before);
     assert_eq!(sandbox.tip(), id.to_string());
-    assert_eq!(
-        sandbox.git(&["status", "--porcelain", "--", ".ohmymkt"]),
-        ""
-    );
-    assert_eq!(
-        sandbox.git(&["diff", "--cached", "--name-only", "--", ".ohmymkt"]),
-        ""
-    );
+    assert_eq!(sandbox.git(&["status", "--porcelain", "--", ".ohmymkt"]), "");
+    assert_eq!(sandbox.git(&["diff", "--cached", "--name-only", "--", ".ohmymkt"]), "");
     assert_eq!(
         sandbox.git(&["diff-tree", "-r", "--name-status", "--no-commit-id", "HEAD"]),
         "M\t.ohmymkt/a.json\nA\t.ohmymkt/new/deep/file.json\nD\t.ohmymkt/state/gates.json\n"
@@ -60,23 +46,15 @@ fn assert_cached_trees_are_right(sandbox: &Sandbox) {
     let list = sandbox.git(&["ls-files", "-s", "-z"]);
     let other = sandbox.root().join(".git/other-index");
     let mut git = sandbox.command("git");
-    git.env("GIT_INDEX_FILE", &other)
-        .args(["update-index", "-z", "--index-info"]);
+    git.env("GIT_INDEX_FILE", &other).args(["update-index", "-z", "--index-info"]);
     git.stdin(std::process::Stdio::piped());
     let mut child = git.spawn().expect("git runs");
     let mut pipe = child.stdin.take().expect("stdin is piped");
     std::io::Write::write_all(&mut pipe, list.as_bytes()).expect("git reads");
     drop(pipe);
     assert!(child.wait().expect("git ends").success());
-    let output = sandbox
-        .command("git")
-        .env("GIT_INDEX_FILE", &other)
-        .arg("write-tree")
-        .output();
-    assert_eq!(
-        String::from_utf8_lossy(&output.expect("git runs").stdout),
-        with
-    );
+    let output = sandbox.command("git").env("GIT_INDEX_FILE", &other).arg("write-tree").output();
+    assert_eq!(String::from_utf8_lossy(&output.expect("git runs").stdout), with);
 }
 
 #[test]
@@ -121,10 +99,7 @@ fn an_untracked_cache() {
     sandbox.git(&["status"]);
     assert_foreign_work_survives(&sandbox);
     sandbox.write(".ohmymkt/left.json", "{}\n");
-    assert_eq!(
-        sandbox.git(&["status", "--porcelain", "--", ".ohmymkt"]),
-        "?? .ohmymkt/left.json\n"
-    );
+    assert_eq!(sandbox.git(&["status", "--porcelain", "--", ".ohmymkt"]), "?? .ohmymkt/left.json\n");
 }
 
 #[test]
@@ -134,14 +109,9 @@ fn an_untracked_cache_forgets_a_file_that_was_only_recorded() {
     sandbox.git(&["update-index", "--force-untracked-cache"]);
     sandbox.write(".ohmymkt/hand.json", "by hand\n");
     for _ in 0..2 {
-        assert_eq!(
-            sandbox.git(&["status", "--porcelain"]),
-            "?? .ohmymkt/hand.json\n"
-        );
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), "?? .ohmymkt/hand.json\n");
     }
-    sandbox
-        .commit(&[put(".ohmymkt/hand.json", "by hand\n")], "record")
-        .expect("a commit");
+    sandbox.commit(&[put(".ohmymkt/hand.json", "by hand\n")], "record").expect("a commit");
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
 }
 
@@ -150,8 +120,7 @@ fn a_file_system_monitor() {
     let sandbox = Sandbox::seeded();
     let hook = sandbox.root().join(".git/monitor");
     std::fs::write(&hook, "#!/bin/sh\nprintf 'token\\0/\\0'\n").expect("a hook");
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755))
-        .expect("a mode");
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode");
     sandbox.git(&["config", "core.fsmonitor", ".git/monitor"]);
     sandbox.git(&["update-index", "--fsmonitor"]);
     sandbox.git(&["status"]);
@@ -177,51 +146,26 @@ fn a_sparse_index() {
     }
     sandbox.git(&["add", "-A"]);
     sandbox.git(&["commit", "-q", "-m", "deep"]);
-    sandbox.git(&[
-        "sparse-checkout",
-        "set",
-        "--cone",
-        "--sparse-index",
-        "src",
-        ".ohmymkt",
-    ]);
+    sandbox.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "src", ".ohmymkt"]);
     let listed = sandbox.git(&["ls-files", "--sparse"]);
     assert!(listed.contains("deep/\n"), "{listed}");
-    sandbox
-        .commit(
-            &[
-                put(".ohmymkt/a.json", "{\"x\":1}\n"),
-                put(".ohmymkt/b.json", "1\n"),
-            ],
-            "x",
-        )
-        .expect("a commit");
+    sandbox.commit(&[put(".ohmymkt/a.json", "{\"x\":1}\n"), put(".ohmymkt/b.json", "1\n")], "x").expect("a commit");
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.assert_clean_house();
     sandbox.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "src"]);
     let repo = sandbox.repo();
     assert_eq!(repo.uncommitted(".ohmymkt").expect("a status"), []);
-    let files = repo
-        .files(&ohmymkt::git::At::Index, ".ohmymkt")
-        .expect("files");
+    let files = repo.files(&ohmymkt::git::At::Index, ".ohmymkt").expect("files");
     assert_eq!(files.len(), 3, "{files:?}");
-    let there = repo
-        .files(&ohmymkt::git::At::Worktree, ".ohmymkt")
-        .expect("files");
-    assert_eq!(
-        repo.read(&ohmymkt::git::At::Worktree, &there[0])
-            .expect("bytes"),
-        b"{\"x\":1}\n"
-    );
+    let there = repo.files(&ohmymkt::git::At::Worktree, ".ohmymkt").expect("files");
+    assert_eq!(repo.read(&ohmymkt::git::At::Worktree, &there[0]).expect("bytes"), b"{\"x\":1}\n");
 }
 
 #[test]
 fn sha256_and_an_unborn_index() {
     for format in ["sha1", "sha256"] {
         let sandbox = Sandbox::with(&["--object-format", format]);
-        let id = sandbox
-            .commit(&[put(".ohmymkt/a.json", "{}\n")], "first")
-            .expect("a first commit");
+        let id = sandbox.commit(&[put(".ohmymkt/a.json", "{}\n")], "first").expect("a first commit");
         assert_eq!(sandbox.tip(), id.to_string());
         assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
         assert!(sandbox.git(&["reflog"]).contains("commit (initial): first"));
@@ -237,22 +181,12 @@ fn a_change_in_the_tick_of_the_index_is_not_hidden() {
     let index = sandbox.root().join(".git/index");
     let file = sandbox.root().join("zz.txt");
     sandbox.git(&["update-index", "--refresh"]);
-    let time = std::fs::metadata(&file)
-        .expect("a file")
-        .modified()
-        .expect("a time");
+    let time = std::fs::metadata(&file).expect("a file").modified().expect("a time");
     std::fs::write(&file, "zz.TXT\n").expect("a write");
-    let open = |path| {
-        std::fs::OpenOptions::new()
-            .write(true)
-            .open(path)
-            .expect("a file")
-    };
+    let open = |path| std::fs::OpenOptions::new().write(true).open(path).expect("a file");
     open(&file).set_modified(time).expect("a time");
     open(&index).set_modified(time).expect("a time");
     sandbox.git(&["config", "core.trustctime", "false"]);
-    sandbox
-        .commit(&[put(".ohmymkt/a.json", "{\"x\":1}\n")], "x")
-        .expect("a commit");
+    sandbox.commit(&[put(".ohmymkt/a.json", "{\"x\":1}\n")], "x").expect("a commit");
     assert_eq!(sandbox.git(&["status", "--porcelain"]), " M zz.txt\n");
 }

@@ -20,9 +20,7 @@ impl Sandbox {
 
     /// The same, with more arguments for `git init`.
     pub(super) fn with(arguments: &[&str]) -> Sandbox {
-        let sandbox = Sandbox {
-            dir: tempfile::tempdir().expect("a temporary directory"),
-        };
+        let sandbox = Sandbox { dir: tempfile::tempdir().expect("a temporary directory") };
         std::fs::create_dir_all(sandbox.root()).expect("a worktree");
         sandbox.git(&[&["init", "-q", "-b", "main"], arguments].concat());
         sandbox.git(&["config", "user.name", "Ada"]);
@@ -40,13 +38,7 @@ impl Sandbox {
     pub(super) fn seed(&self) {
         self.write(".ohmymkt/a.json", "{}\n");
         self.write(".ohmymkt/state/gates.json", "{\"gates\":1}\n");
-        for name in [
-            "README.md",
-            "src/one.txt",
-            "src/two.txt",
-            "src/three.txt",
-            "zz.txt",
-        ] {
+        for name in ["README.md", "src/one.txt", "src/two.txt", "src/three.txt", "zz.txt"] {
             self.write(name, &format!("{name}\n"));
         }
         self.git(&["add", "-A"]);
@@ -84,17 +76,12 @@ impl Sandbox {
     }
 
     pub(super) fn try_git(&self, arguments: &[&str]) -> Output {
-        self.command("git")
-            .args(arguments)
-            .output()
-            .expect("git runs")
+        self.command("git").args(arguments).output().expect("git runs")
     }
 
     pub(super) fn git_with_input(&self, arguments: &[&str], input: &[u8]) -> String {
         let mut git = self.command("git");
-        git.args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+        git.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = git.spawn().expect("git runs");
         let mut pipe = child.stdin.take().expect("stdin is piped");
         std::io::Write::write_all(&mut pipe, input).expect("git reads");
@@ -120,56 +107,31 @@ impl Sandbox {
     /// No lock, no leftover, and nothing wrong in the object database.
     pub(super) fn assert_clean_house(&self) {
         let git = self.root().join(".git");
-        for name in [
-            "index.lock",
-            "HEAD.lock",
-            "refs/heads/main.lock",
-            "ohmymkt/journal",
-            "ohmymkt/index.next",
-        ] {
+        for name in ["index.lock", "HEAD.lock", "refs/heads/main.lock", "ohmymkt/journal", "ohmymkt/index.next"] {
             assert!(!git.join(name).exists(), "left behind: {name}");
         }
-        let left = std::fs::read_dir(git.join("ohmymkt"))
-            .map(|d| d.flatten().map(|e| e.file_name()).collect());
+        let left = std::fs::read_dir(git.join("ohmymkt")).map(|d| d.flatten().map(|e| e.file_name()).collect());
         let left: Vec<_> = left.unwrap_or_default();
-        assert!(
-            left.iter().all(|name| name == "lock"),
-            "left behind: {left:?}"
-        );
+        assert!(left.iter().all(|name| name == "lock"), "left behind: {left:?}");
         self.git(&["fsck", "--strict", "--no-dangling"]);
     }
 }
 
-pub(super) const DATES: [(&str, &str); 2] =
-    [("GIT_AUTHOR_DATE", DATE), ("GIT_COMMITTER_DATE", DATE)];
+pub(super) const DATES: [(&str, &str); 2] = [("GIT_AUTHOR_DATE", DATE), ("GIT_COMMITTER_DATE", DATE)];
 
 /// A program in a directory, with nothing of the machine's configuration.
 pub(super) fn command_in(dir: &Path, home: &Path, program: &str) -> Command {
     let mut command = Command::new(program);
-    command
-        .current_dir(dir)
-        .env_clear()
-        .env("HOME", home)
-        .env("TZ", "UTC")
-        .env("LC_ALL", "C");
+    command.current_dir(dir).env_clear().env("HOME", home).env("TZ", "UTC").env("LC_ALL", "C");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .envs(DATES);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").envs(DATES);
     command
 }
 
 pub(super) fn put(path: &str, text: &str) -> FileChange {
-    FileChange {
-        path: path.to_owned(),
-        content: Some(text.as_bytes().to_vec()),
-    }
+    FileChange { path: path.to_owned(), content: Some(text.as_bytes().to_vec()) }
 }
 
 pub(super) fn delete(path: &str) -> FileChange {
-    FileChange {
-        path: path.to_owned(),
-        content: None,
-    }
+    FileChange { path: path.to_owned(), content: None }
 }

@@ -6,10 +6,7 @@ use super::sandbox::Sandbox;
 
 fn uncommitted(sandbox: &Sandbox) -> Vec<(String, UncommittedKind)> {
     let found = sandbox.repo().uncommitted(".ohmymkt").expect("a status");
-    found
-        .into_iter()
-        .map(|Uncommitted { path, what }| (path, what))
-        .collect()
+    found.into_iter().map(|Uncommitted { path, what }| (path, what)).collect()
 }
 
 #[test]
@@ -47,26 +44,16 @@ fn every_way_of_not_being_committed_is_named_and_ignored_files_are_not_hidden() 
         (".ohmymkt/ignored.tmp", Untracked),
         (".ohmymkt/intent.json", Staged),
     ];
-    assert_eq!(
-        uncommitted(&sandbox),
-        expected.map(|(path, what)| (path.to_owned(), what))
-    );
-    assert_eq!(
-        std::fs::read(sandbox.root().join(".git/index")).expect("an index"),
-        index
-    );
+    assert_eq!(uncommitted(&sandbox), expected.map(|(path, what)| (path.to_owned(), what)));
+    assert_eq!(std::fs::read(sandbox.root().join(".git/index")).expect("an index"), index);
 }
 
 #[test]
 fn a_mode_is_a_change_only_where_the_file_system_has_modes() {
     let sandbox = Sandbox::seeded();
     let path = sandbox.root().join(".ohmymkt/a.json");
-    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
-        .expect("a mode");
-    assert_eq!(
-        uncommitted(&sandbox),
-        [(".ohmymkt/a.json".to_owned(), UncommittedKind::Modified)]
-    );
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode");
+    assert_eq!(uncommitted(&sandbox), [(".ohmymkt/a.json".to_owned(), UncommittedKind::Modified)]);
     sandbox.git(&["config", "core.fileMode", "false"]);
     assert_eq!(uncommitted(&sandbox), []);
 }
@@ -90,10 +77,7 @@ fn conflicts_are_named_with_their_sides() {
     sandbox.write(".ohmymkt/a.json", "main\n");
     sandbox.git(&["commit", "-qam", "main"]);
     assert!(!sandbox.try_git(&["merge", "side"]).status.success());
-    assert_eq!(
-        uncommitted(&sandbox),
-        [(".ohmymkt/a.json".to_owned(), UncommittedKind::Conflicted)]
-    );
+    assert_eq!(uncommitted(&sandbox), [(".ohmymkt/a.json".to_owned(), UncommittedKind::Conflicted)]);
     let repo = sandbox.repo();
     assert_eq!(repo.operation_in_progress(), Some("merge"));
     let conflicts = repo.conflicts(".ohmymkt").expect("conflicts");

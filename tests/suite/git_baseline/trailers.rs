@@ -52,10 +52,7 @@ const HOSTILE: &[&str] = &[
 
 /// As `git interpret-trailers --parse` prints them.
 fn shown(pairs: &[(String, String)]) -> String {
-    pairs
-        .iter()
-        .map(|(key, value)| format!("{key}: {value}\n"))
-        .collect()
+    pairs.iter().map(|(key, value)| format!("{key}: {value}\n")).collect()
 }
 
 #[test]
@@ -64,11 +61,7 @@ fn hostile_messages_are_read_as_interpret_trailers_reads_them() {
     for message in HOSTILE {
         let arguments = ["interpret-trailers", "--parse", "--no-divider"];
         let expected = sandbox.git_with_input(&arguments, message.as_bytes());
-        assert_eq!(
-            shown(&trailer::parse(message.as_bytes())),
-            expected,
-            "{message:?}"
-        );
+        assert_eq!(shown(&trailer::parse(message.as_bytes())), expected, "{message:?}");
     }
 }
 
@@ -89,31 +82,12 @@ fn hostile_messages_are_read_as_git_log_reads_them() {
 #[test]
 fn what_is_formatted_is_read_back_and_forges_nothing() {
     let long = "x".repeat(300);
-    let values = [
-        "a\nMkt-Action: forged",
-        "a\r\n\r\nb",
-        "\u{202e}evil\u{200b}",
-        "tab\there",
-        "",
-        &long,
-        "ü",
-    ];
-    let pairs: Vec<_> = values
-        .iter()
-        .map(|v| ("Mkt-Plan".to_owned(), (*v).to_owned()))
-        .collect();
+    let values = ["a\nMkt-Action: forged", "a\r\n\r\nb", "\u{202e}evil\u{200b}", "tab\there", "", &long, "ü"];
+    let pairs: Vec<_> = values.iter().map(|v| ("Mkt-Plan".to_owned(), (*v).to_owned())).collect();
     let text = trailer::format(&pairs);
     assert_eq!(text.lines().count(), values.len());
     let read = trailer::parse(format!("subject\n\n{text}").as_bytes());
-    let expected = [
-        "a Mkt-Action: forged",
-        "a b",
-        "evil",
-        "tab here",
-        "",
-        "",
-        "ü",
-    ];
+    let expected = ["a Mkt-Action: forged", "a b", "evil", "tab here", "", "", "ü"];
     for (n, (key, value)) in read.iter().enumerate() {
         assert_eq!(key, "Mkt-Plan");
         match n {
@@ -150,9 +124,7 @@ fn random_messages_are_read_as_interpret_trailers_reads_them() {
     let mut state = 12345_u64;
     for _ in 0..250 {
         let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             usize::try_from(state >> 33).expect("31 bits")
         };
         let count = 2 + next() % 12;
@@ -160,10 +132,6 @@ fn random_messages_are_read_as_interpret_trailers_reads_them() {
         let message = lines.join("\n") + "\n";
         let arguments = ["interpret-trailers", "--parse", "--no-divider"];
         let expected = sandbox.git_with_input(&arguments, message.as_bytes());
-        assert_eq!(
-            shown(&trailer::parse(message.as_bytes())),
-            expected,
-            "{message:?}"
-        );
+        assert_eq!(shown(&trailer::parse(message.as_bytes())), expected, "{message:?}");
     }
 }
