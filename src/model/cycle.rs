@@ -2,86 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::codec::{Extra, Fields, FromNode, Node, Problems, one_of};
+use super::cadence::Cadence;
+use super::codec::{Extra, Fields, FromNode, Node, Problems};
 use super::gate::Gate;
 use super::id::{CycleId, IncidentId};
 use super::incident::Severity;
 use super::layout;
 use super::metric::{Signal, Trend};
 use super::time::Timestamp;
-
-macro_rules! words {
-    ($type:ident, $what:literal, $($variant:ident => $word:literal),+) => {
-        impl $type {
-            /// All of them, in order.
-            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
-
-            /// The word for it.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(self.name())
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.into_iter().find(|one| one.name() == text).ok_or_else(|| {
-                    let names = Self::ALL.map(Self::name).join(", ");
-                    format!("unknown {} `{text}`, expected one of {names}", $what)
-                })
-            }
-        }
-
-        impl Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-
-        impl FromNode for $type {
-            fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
-                one_of(node, problems, Self::ALL.map(|one| (one.name(), one)))
-            }
-        }
-    };
-}
-
-/// How often a cycle is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cadence {
-    /// Every 7 days.
-    Weekly,
-    /// Every 30 days.
-    Monthly,
-    /// Every 90 days.
-    Quarterly,
-}
-
-words!(Cadence, "cadence", Weekly => "weekly", Monthly => "monthly", Quarterly => "quarterly");
-
-impl Cadence {
-    /// The length of its observation window in days.
-    #[must_use]
-    pub fn days(self) -> u32 {
-        match self {
-            Self::Weekly => 7,
-            Self::Monthly => 30,
-            Self::Quarterly => 90,
-        }
-    }
-}
+use super::word::words;
 
 /// What a cycle decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! Every path under `.ohmymkt/`, both ways (contract, section 3).
 
-use super::cycle::Cadence;
+use super::cadence::Cadence;
 use super::id::PlanName;
 
 /// The folder of the artifacts, at the top of the host repository.

@@ -7,15 +7,18 @@
 
 pub mod action;
 pub mod board;
+pub mod cadence;
 pub mod campaign;
 pub mod codec;
 pub mod cycle;
 pub mod gate;
+pub mod gates;
 pub mod id;
 pub mod incident;
 pub mod layout;
 pub mod metric;
 pub mod module;
+pub mod moves;
 pub mod observation;
 pub mod plan;
 pub mod policy;
@@ -26,3 +29,4 @@ pub mod snapshot;
 pub mod step;
 pub mod template;
 pub mod time;
+mod word;

@@ -11,7 +11,7 @@ use super::board::{Board, Pool};
 use super::campaign::{Boulder, Execution, Finish};
 use super::codec::{self, FromNode, Problem};
 use super::cycle::CycleLog;
-use super::gate::Gates;
+use super::gates::Gates;
 use super::id::{BlobId, IncidentId, ObservationId, PlanName, RecommendationId, ReviewId, slug};
 use super::incident::Incident;
 use super::layout::{self, Place, RecordKind};
@@ -33,6 +33,8 @@ pub enum FileKind {
     Symlink,
     /// A submodule.
     Gitlink,
+    /// A device or the like, or a path that is not UTF-8.
+    Unreadable,
 }
 
 /// One file under `.ohmymkt/`.
@@ -165,15 +167,25 @@ impl Snapshot {
 /// # Errors
 /// Only when the source fails; what is wrong with the artifacts is in `problems`.
 pub fn load<S: Source>(source: &S) -> Result<Snapshot, S::Error> {
+    load_after(source, &Snapshot::default())
+}
+
+/// As [`load`], without parsing again the records that a neighbouring snapshot has with
+/// the same blob. The answer is the same.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_after<S: Source>(source: &S, neighbour: &Snapshot) -> Result<Snapshot, S::Error> {
     let mut snapshot = Snapshot::default();
     for file in source.list()? {
-        Loader { source, snapshot: &mut snapshot }.file(&file)?;
+        Loader { source, neighbour, snapshot: &mut snapshot }.file(&file)?;
     }
     Ok(snapshot)
 }
 
 struct Loader<'s, S> {
     source: &'s S,
+    neighbour: &'s Snapshot,
     snapshot: &'s mut Snapshot,
 }
 
@@ -185,6 +197,7 @@ impl<S: Source> Loader<'_, S> {
             FileKind::Regular => return self.regular(file),
             FileKind::Symlink => "a symbolic link",
             FileKind::Gitlink => "a submodule",
+            FileKind::Unreadable => "a special file or not named in UTF-8",
         };
         let message = format!("is {what}, expected a regular file");
         self.snapshot.problems.push(Problem::of_file(path, message));
@@ -199,7 +212,7 @@ impl<S: Source> Loader<'_, S> {
                 self.state(path, &bytes);
             }
             Some(Place::Plan(name)) => self.plan(file, name)?,
-            Some(Place::Record(kind, stem)) => {
+            Some(Place::Record(kind, stem)) if !self.reuse(file, kind, stem) => {
                 let bytes = self.source.read(file)?;
                 self.record(kind, stem, path, &bytes);
             }
@@ -207,7 +220,7 @@ impl<S: Source> Loader<'_, S> {
                 let bytes = self.source.read(file)?;
                 self.notes(&String::from_utf8_lossy(&bytes));
             }
-            Some(Place::Note(..) | Place::Report | Place::Other) | None => {}
+            Some(Place::Record(..) | Place::Note(..) | Place::Report | Place::Other) | None => {}
         }
         Ok(())
     }
@@ -267,6 +280,19 @@ impl<S: Source> Loader<'_, S> {
         }
     }
 
+    /// Takes a record over from the neighbour, when it is the very same blob there.
+    fn reuse(&mut self, file: &Listed, kind: RecordKind, stem: &str) -> bool {
+        let same = file.blob_id.is_some() && self.neighbour.files.get(&file.path) == Some(&file.blob_id);
+        let (from, to) = (self.neighbour, &mut *self.snapshot);
+        same && match kind {
+            RecordKind::Incident => share(stem.parse().ok(), &from.incidents, &mut to.incidents),
+            RecordKind::Observation => share(stem.parse().ok(), &from.observations, &mut to.observations),
+            RecordKind::Review => share(stem.parse().ok(), &from.reviews, &mut to.reviews),
+            RecordKind::Recommendation => share(stem.parse().ok(), &from.recommendations, &mut to.recommendations),
+            RecordKind::Finish => share(Some(stem.to_owned()), &from.finishes, &mut to.finishes),
+        }
+    }
+
     /// Remembers everything in a note that looks like the id of an incident.
     fn notes(&mut self, text: &str) {
         let part_of_id = |character: char| character.is_ascii_alphanumeric() || character == '-';
@@ -274,6 +300,11 @@ impl<S: Source> Loader<'_, S> {
         let ids = words.filter(|word| word.len() > 12 && word.to_ascii_lowercase().starts_with("inc-2"));
         self.snapshot.noted_incidents.extend(ids.map(str::to_owned));
     }
+}
+
+fn share<K: Ord, T>(id: Option<K>, from: &Records<K, T>, to: &mut Records<K, T>) -> bool {
+    let shared = id.and_then(|id| from.get(&id).map(|record| (id, Arc::clone(record))));
+    shared.map(|(id, record)| to.insert(id, record)).is_some()
 }
 
 fn keep<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -51,6 +51,8 @@ pub struct Proposal {
     pub step: Step,
     /// Files that are not artifacts with a type: plans, reports, notes; path to text.
     pub texts: BTreeMap<String, String>,
+    /// Files that were edited by hand and go in as they are; `None` removes.
+    pub edits: BTreeMap<String, Option<Vec<u8>>>,
     /// What happened, for the subject line, without the `mkt(…)` prefix.
     pub summary: String,
     /// What happened, in plain words, for the body; may be empty.

@@ -2,7 +2,7 @@
 
 use super::board::Pool;
 use super::codec::{self, FromNode};
-use super::gate::Gates;
+use super::gates::Gates;
 use super::metric::Metrics;
 use super::module::Modules;
 use super::role::Role;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::cycle::{
-    Cadence, Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, GateOutcome, Inputs, Window,
-};
+use crate::model::cadence::Cadence;
+use crate::model::cycle::{Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, GateOutcome, Inputs, Window};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
 use crate::model::snapshot::Snapshot;
@@ -156,4 +155,21 @@ pub fn follows(cycle: &Cycle) -> bool {
 #[must_use]
 pub fn failing_gates(inputs: &Inputs) -> usize {
     inputs.gates.values().filter(|outcome| **outcome == GateOutcome::Fail).count()
+}
+
+/// When the next cycle of a cadence is due: its days after the last one, or after the
+/// campaign's start. `None` when no campaign is active.
+#[must_use]
+pub fn next_due(snapshot: &Snapshot, cadence: Cadence) -> Option<Timestamp> {
+    let started_at = snapshot.boulder.as_ref()?.started_at;
+    let log = snapshot.cycles.as_ref();
+    let last = log.and_then(|log| log.last(cadence)).map(|cycle| cycle.generated_at.max(started_at));
+    Some(last.unwrap_or(started_at).days_after(cadence.days()))
+}
+
+/// The cadences whose next cycle is due, the shortest first.
+#[must_use]
+pub fn due(snapshot: &Snapshot, now: Timestamp) -> Vec<Cadence> {
+    let is_due = |cadence: &Cadence| next_due(snapshot, *cadence).is_some_and(|due| due <= now);
+    Cadence::ALL.into_iter().filter(is_due).collect()
 }

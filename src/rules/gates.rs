@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::cycle::GateOutcome;
-use crate::model::gate::{Gate, GateField, Gates};
+use crate::model::gate::{FieldKind, Gate, GateField};
+use crate::model::gates::Gates;
 use crate::model::snapshot::Snapshot;
 
 /// The least number of rolling weeks for which the throughput must be feasible.
@@ -24,6 +25,9 @@ pub struct GateResult {
     /// What to do about it; absent when it passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remediation: Option<String>,
+    /// The command that records that it holds, once it really does; absent when it passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened_by: Option<String>,
     /// The role that answers for it.
     pub owner: &'static str,
     /// The pass condition.
@@ -84,6 +88,7 @@ pub fn evaluate(snapshot: &Snapshot) -> Evaluation {
             status: GateOutcome::Fail,
             reason: "there is no readable state/gates.json".to_owned(),
             remediation: Some("seed it with `git mkt check-gates`, then show that the gate holds".to_owned()),
+            opened_by: Some("git mkt check-gates".to_owned()),
             owner: gate.owner(),
             condition: gate.condition(),
             evidence: 0,
@@ -99,20 +104,29 @@ fn result(gate: Gate, gates: &Gates) -> GateResult {
         Gate::Ownership => too_little_coverage(gates),
         Gate::Strategy | Gate::Compliance | Gate::Data => unset_flags(gate, gates),
     };
-    let (status, reason, remediation) = match missing {
-        None => (GateOutcome::Pass, holds(gate, gates), None),
-        Some(reason) => (GateOutcome::Fail, reason, Some(remediation(gate, gates))),
-    };
+    let fails = missing.is_some();
     GateResult {
         gate,
-        status,
-        reason,
-        remediation,
+        status: if fails { GateOutcome::Fail } else { GateOutcome::Pass },
+        reason: missing.unwrap_or_else(|| holds(gate, gates)),
+        remediation: fails.then(|| remediation(gate, gates)),
+        opened_by: fails.then(|| opening(gate, gates)),
         owner: gate.owner(),
         condition: gate.condition(),
         evidence: gates.evidence(gate).len(),
         line: gates.line(gate),
     }
+}
+
+/// The command that sets what is missing; evidence belongs to it.
+fn opening(gate: Gate, gates: &Gates) -> String {
+    let missing = |field: GateField| match field.kind() {
+        FieldKind::Flag => (!gates.flag(field)).then(|| format!("{field}=true")),
+        FieldKind::Weeks => Some(format!("{field}={MIN_WEEKS}")),
+        FieldKind::Share => Some(format!("{field}={MIN_COVERAGE}")),
+    };
+    let fields: Vec<_> = gate.fields().filter_map(missing).collect();
+    format!("git mkt update-gates {} --evidence <ref>", fields.join(" "))
 }
 
 fn unset_flags(gate: Gate, gates: &Gates) -> Option<String> {

@@ -5,7 +5,9 @@
 //! nothing and knows no clock. No other room decides anything; they ask [`check`],
 //! and only [`approve`] can make the [`Approved`] that the store will record.
 
+pub mod advice;
 mod approval;
+pub mod checklist;
 pub mod consequence;
 pub mod decision;
 pub mod gates;

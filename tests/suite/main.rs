@@ -1,3 +1,15 @@
-//! The suite.
+//! The suite: one test binary that drives the real programs in real repositories.
+//!
+//! Every test stands in its own [`sandbox::Sandbox`]. One `mod` a line, sorted.
 
+#![expect(clippy::disallowed_methods, reason = "tests drive programs, files and the environment from outside")]
+
+mod change;
+mod git_baseline;
+mod guide;
+mod layers;
+mod plan;
+mod render;
+mod requirements;
 mod rules;
+mod sandbox;

@@ -31,8 +31,8 @@ fn find(step: &Step) -> Vec<Breach> {
             let breach = if !result.passes() {
                 let message =
                     format!("campaign `{}` becomes active while {gate} fails: {}", start.name(), result.reason);
-                let remedy = result.remediation.as_deref().unwrap_or("make the gate pass");
-                Breach::at(layout::GATES, message, format!("{remedy}, then `git mkt check-gates`")).is("fail")
+                let hint = result.opened_by.clone().unwrap_or_default();
+                Breach::at(layout::GATES, message, hint).is("fail")
             } else if needs_evidence && result.evidence == 0 {
                 let message = format!("campaign `{}` becomes active without evidence for {gate}", start.name());
                 let field = gate.fields().next().map_or_else(String::new, |field| field.to_string());

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ohmymkt::model::cycle::{Cadence, Cycle, CycleLog, Decision};
+use ohmymkt::model::cadence::Cadence;
+use ohmymkt::model::cycle::{Cycle, CycleLog, Decision};
 use ohmymkt::model::incident::{Incident, Severity};
 use ohmymkt::model::metric::{Metrics, Signal, Trend};
 use ohmymkt::model::snapshot::Snapshot;

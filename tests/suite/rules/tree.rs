@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ohmymkt::model::action::Claim;
-use ohmymkt::model::cycle::{Cadence, Cycle, Decision};
+use ohmymkt::model::cadence::Cadence;
+use ohmymkt::model::cycle::{Cycle, Decision};
 use ohmymkt::model::id::BlobId;
 use ohmymkt::model::incident::Severity;
 use ohmymkt::model::metric::Signal;

@@ -1,0 +1,24 @@
+//! What differs: two snapshots compared in the words of the domain.
+//!
+//! This room owns the list of [`Change`]s, their prose, and the claim that follows from
+//! them. It is pure and imports only the model. Whether a change is allowed is not
+//! said here; that is [`crate::rules`].
+
+mod between;
+mod campaign;
+mod claim;
+mod effect;
+mod files;
+mod json;
+mod kind;
+mod list;
+mod prose;
+mod records;
+mod sides;
+mod state;
+
+pub use between::between;
+pub use claim::{claim, touched_gates};
+pub use effect::Effect;
+pub use json::Field;
+pub use kind::{Change, Record};

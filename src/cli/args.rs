@@ -1,0 +1,113 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use super::commands::{
+    check_gates, demo, explain, finish_campaign, incident, init, list_incidents, list_plans, list_recommendations,
+    list_tasks, log, plan_growth, postmortem, record, report_growth, resolve_recommendation, review_plan, run_cycle,
+    show, start_campaign, status, update_gates, update_metrics, update_task, verify,
+};
+
+/// Govern growth campaigns in git: plans, gates, cycles, incidents, reports
+#[derive(Debug, Parser)]
+#[command(
+    name = "ohmymkt",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "\
+The week of a campaign:
+  git mkt init
+  git mkt plan-growth \"<goal>\"      then edit the blanks, and `git mkt record`
+  git mkt review-plan --pass
+  git mkt check-gates               then update-gates until all five pass
+  git mkt start-campaign
+  git mkt update-metrics … && git mkt run-cycle weekly
+  git mkt report-growth
+
+Exit status: 0 done, 1 could not do it, 2 refused, 3 incomplete, 4 moved or locked, 129 wrong usage."
+)]
+pub struct Args {
+    /// Run as if started in this directory
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directories: Vec<PathBuf>,
+    /// Answer with one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Use no colours
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+macro_rules! commands {
+    ($($variant:ident($module:ident) $name:literal),+ ; $($alone:ident($alone_module:ident) $alone_name:literal),+) => {
+        /// The commands; those after the first group need no repository.
+        #[derive(Debug, Subcommand)]
+        pub enum Command {
+            $(
+                #[allow(missing_docs, reason = "each command's help stands on its arguments")]
+                $variant($module::Args),
+            )+
+            $(
+                #[allow(missing_docs, reason = "each command's help stands on its arguments")]
+                $alone($alone_module::Args),
+            )+
+        }
+
+        impl Command {
+            /// The name as it is typed.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name,)+
+                    $(Self::$alone(_) => $alone_name,)+
+                }
+            }
+
+            /// Runs the command.
+            ///
+            /// # Errors
+            /// Whatever keeps it from answering.
+            pub fn run(&self) -> Result<super::reply::Reply, super::failure::Failure> {
+                match self {
+                    $(Self::$variant(args) => $module::run(&super::context::Context::open()?, args),)+
+                    $(Self::$alone(args) => $alone_module::run(args),)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Init(init) "init",
+    PlanGrowth(plan_growth) "plan-growth",
+    ListPlans(list_plans) "list-plans",
+    ReviewPlan(review_plan) "review-plan",
+    CheckGates(check_gates) "check-gates",
+    UpdateGates(update_gates) "update-gates",
+    UpdateMetrics(update_metrics) "update-metrics",
+    StartCampaign(start_campaign) "start-campaign",
+    FinishCampaign(finish_campaign) "finish-campaign",
+    ListTasks(list_tasks) "list-tasks",
+    UpdateTask(update_task) "update-task",
+    RunCycle(run_cycle) "run-cycle",
+    Incident(incident) "incident",
+    ListIncidents(list_incidents) "list-incidents",
+    Postmortem(postmortem) "postmortem",
+    ReportGrowth(report_growth) "report-growth",
+    ListRecommendations(list_recommendations) "list-recommendations",
+    ResolveRecommendation(resolve_recommendation) "resolve-recommendation",
+    Status(status) "status",
+    Record(record) "record",
+    Show(show) "show",
+    Log(log) "log",
+    Verify(verify) "verify";
+    Explain(explain) "explain",
+    Demo(demo) "demo"
+}

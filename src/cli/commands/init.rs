@@ -1,0 +1,60 @@
+//! `init`: seeds what is missing under `.ohmymkt/`.
+
+use serde::Serialize;
+
+use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::failure::Failure;
+use crate::cli::reply::Reply;
+use crate::model::action::{Action, Claim};
+use crate::model::moves;
+use crate::model::step::Proposal;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
+
+/// Seed the artifacts of this repository; safe to repeat
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  git mkt init             seed .ohmymkt/ in one commit
+  git mkt init --dry-run   show what would be seeded")]
+pub struct Args {
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Serialize)]
+struct Seeded {
+    files: Vec<String>,
+}
+
+impl View for Seeded {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        if self.files.is_empty() {
+            page.line().text("everything is there already");
+            return page;
+        }
+        page.line().text(format!("seeded {} files under .ohmymkt/", self.files.len()));
+        for path in self.files.iter().filter(|path| !path.ends_with(".gitkeep")) {
+            page.line().text("  ").label(Label::Path, path);
+        }
+        page
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Refusals of git and of the rules.
+pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
+        let (after, texts) = moves::init(&moment.before);
+        let proposal = Proposal {
+            texts,
+            ..moment.proposal(after, Claim::new(Action::Init), "seed the artifacts of growth campaigns".to_owned())
+        };
+        let files = proposal.writes().into_iter().map(|write| write.path).collect();
+        Ok(Composed { proposal, view: Seeded { files } })
+    })
+}

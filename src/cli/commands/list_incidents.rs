@@ -1,0 +1,68 @@
+//! `list-incidents`: what went wrong, newest last.
+
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::reply::Reply;
+use crate::model::incident::{Incident, Severity};
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
+
+/// List incidents, newest last
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  git mkt list-incidents
+  git mkt list-incidents --severity P0 --open   without a complete postmortem")]
+pub struct Args {
+    /// Only this severity
+    #[arg(long, value_name = "S")]
+    severity: Option<String>,
+    /// Only those without a complete postmortem
+    #[arg(long)]
+    open: bool,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    incidents: Vec<Incident>,
+}
+
+impl View for Listed {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        if self.incidents.is_empty() {
+            page.line().text("no incidents");
+        }
+        for incident in &self.incidents {
+            let state = match (&incident.postmortem, incident.has_complete_postmortem()) {
+                (_, true) => "postmortem done",
+                (Some(_), false) => "postmortem incomplete",
+                (None, false) => "open",
+            };
+            let line = page.line();
+            line.label(incident.severity.into(), incident.severity.name());
+            line.text(format!("  {}  ", incident.created_at.minute())).label(Label::Id, incident.id.as_str());
+            line.text(format!("  {}  {state}  ", incident.module)).text(&incident.summary);
+        }
+        page
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an incident file is malformed or the severity unknown.
+pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    let severity = args.severity.as_deref().map(str::parse::<Severity>).transpose()?;
+    let snapshot = context.worktree(&["incidents/"])?;
+    let wanted = |incident: &&Incident| {
+        severity.is_none_or(|severity| incident.severity == severity)
+            && !(args.open && incident.has_complete_postmortem())
+    };
+    let mut incidents: Vec<_> = snapshot.incidents.values().map(AsRef::as_ref).filter(wanted).cloned().collect();
+    incidents.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+    Ok(Reply::done(Listed { incidents }))
+}

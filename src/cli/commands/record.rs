@@ -1,0 +1,159 @@
+//! `record`: commits edits made by hand, with the trailers that follow from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::change;
+use crate::cli::commands::update_metrics;
+use crate::cli::context::{Composed, Context, Moment, WriteArgs, sound};
+use crate::cli::failure::Failure;
+use crate::cli::reply::Reply;
+use crate::git::At;
+use crate::model::action::{Action, Claim, Token};
+use crate::model::codec::Extra;
+use crate::model::layout;
+use crate::model::metric::{Signal, Trend};
+use crate::model::observation::Observation;
+use crate::model::snapshot::Snapshot;
+use crate::model::step::Proposal;
+use crate::render::Page;
+use crate::render::View;
+use crate::render::changes::ChangeList;
+use crate::rules::gates;
+
+/// The source of a trend that was typed into `metrics.json`.
+const HAND_EDIT: &str = "hand-edit";
+
+/// Commit edits made by hand under .ohmymkt/
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The edits are judged like any other change. A trend typed into metrics.json becomes an
+observation with the source `hand-edit`.
+
+Examples:
+  git mkt record
+  git mkt record -m \"name the owners of the new cluster\"")]
+pub struct Args {
+    /// What was done, for the subject of the commit
+    #[arg(short, long, value_name = "M", allow_hyphen_values = true)]
+    message: Option<String>,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Serialize)]
+struct Recorded {
+    #[serde(flatten)]
+    changes: ChangeList,
+}
+
+impl View for Recorded {
+    fn page(&self) -> Page {
+        self.changes.page()
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the edits are malformed, or break a rule.
+pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    if args.message.as_ref().is_some_and(|message| message.trim().is_empty()) {
+        return Err(Failure::bad_value("expected a message, found a blank"));
+    }
+    let edits = Edits::read(context)?;
+    context.write_edits(&args.write, |moment| {
+        let mut after = edits.after.clone();
+        observe_hand_edits(moment, &mut after);
+        let list = ChangeList::between(&moment.before, &after);
+        let changes = change::between(&moment.before, &after);
+        let summary = match &args.message {
+            Some(message) => message.clone(),
+            None => summary(&changes),
+        };
+        let claim = claim(moment, &changes, &after);
+        let body = changes.iter().take(20).map(change::Change::sentence).collect::<Vec<_>>().join("\n");
+        let mut bytes = edits.bytes.clone();
+        if after.metrics != edits.after.metrics {
+            bytes.remove(layout::METRICS);
+        }
+        let proposal = Proposal { body, edits: bytes, ..moment.proposal(after, claim, summary) };
+        Ok(Composed { proposal, view: Recorded { changes: list } })
+    })
+}
+
+fn summary(changes: &[change::Change]) -> String {
+    match changes {
+        [] => "edits by hand".to_owned(),
+        [one] => one.sentence(),
+        [first, rest @ ..] => format!("{}, and {} more", first.sentence(), rest.len()),
+    }
+}
+
+fn claim(moment: &Moment<'_>, changes: &[change::Change], after: &Snapshot) -> Claim {
+    let mut claim = change::claim(changes, Action::Record, moment.before.active_plan());
+    let touched = change::touched_gates(changes);
+    for result in gates::evaluate(after).results.iter().filter(|result| touched.contains(&result.gate)) {
+        claim = claim.with(Token::Gate, format!("{}={}", result.gate, result.status));
+    }
+    claim
+}
+
+/// What differs from HEAD under `.ohmymkt/`, and the state it makes.
+struct Edits {
+    after: Snapshot,
+    bytes: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+impl Edits {
+    fn read(context: &Context) -> Result<Self, Failure> {
+        let repo = context.store.repo();
+        let dirty: BTreeSet<_> = context.store.uncommitted()?.into_iter().map(|one| one.path).collect();
+        let kept = |path: &str| {
+            !matches!(layout::place(path), None | Some(layout::Place::Other)) || path == layout::ATTRIBUTES
+        };
+        let after = sound(context.store.snapshot(At::Worktree)?, &[""])?;
+        let files = repo.files(&At::Worktree, layout::ROOT)?;
+        let mut bytes = BTreeMap::new();
+        for path in dirty.iter().filter(|path| kept(path)) {
+            let content = match files.iter().find(|file| file.path == **path) {
+                Some(file) => Some(repo.read(&At::Worktree, file)?),
+                None => None,
+            };
+            bytes.insert(path.clone(), content);
+        }
+        Ok(Self { after, bytes })
+    }
+}
+
+/// A trend that was typed becomes an observation, so that it has a source and a time.
+fn observe_hand_edits(moment: &mut Moment<'_>, after: &mut Snapshot) {
+    let before = Arc::clone(&moment.before);
+    let Some(metrics) = after.metrics.clone() else { return };
+    for signal in Signal::ALL {
+        let typed = metrics.trend(signal);
+        let was = before.metrics.as_ref().map(|metrics| metrics.trend(signal));
+        let seen = after.observations.values().map(AsRef::as_ref);
+        let said = crate::model::observation::standing(seen, signal).map(|standing| standing.trend);
+        if typed == Trend::Conflict || said == Some(typed) || was.is_none() || was == Some(typed) {
+            continue;
+        }
+        let observation = Observation {
+            id: moment.entropy.id("obs", moment.now),
+            signal,
+            trend: typed,
+            value: None,
+            source: HAND_EDIT.to_owned(),
+            resolves: Vec::new(),
+            reason: None,
+            observed_at: moment.now,
+            recorded_at: moment.now,
+            recorded_by: moment.by.clone(),
+            extra: Extra::new(),
+        };
+        after.observations.insert(observation.id.clone(), Arc::new(observation));
+        update_metrics::derive(after, std::iter::once(signal));
+    }
+}

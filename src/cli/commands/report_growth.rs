@@ -1,0 +1,169 @@
+//! `report-growth`: the summary for management, and what it recommends.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::cli::context::{Composed, Context, Moment, WriteArgs};
+use crate::cli::failure::Failure;
+use crate::cli::reply::Reply;
+use crate::model::action::{Action, Claim, Token};
+use crate::model::board::Status;
+use crate::model::codec::Extra;
+use crate::model::cycle::{Counts, Cycle, Window};
+use crate::model::id::PlanName;
+use crate::model::layout;
+use crate::model::recommendation::Recommendation;
+use crate::model::snapshot::Snapshot;
+use crate::model::step::Proposal;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
+use crate::render::report::SummaryReport;
+use crate::rules::{advice, decision, gates};
+
+/// Write the summary report of a window of days
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+What it recommends is tracked until acted on or deferred: see list-recommendations.
+
+Examples:
+  git mkt report-growth
+  git mkt report-growth --window 90d")]
+pub struct Args {
+    /// How far to look back, in days
+    #[arg(long, value_name = "DAYS", default_value = "30d")]
+    window: String,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Serialize)]
+struct Reported {
+    report_file: String,
+    days: u32,
+    decisions: BTreeMap<&'static str, usize>,
+    incidents: Counts,
+    gates: String,
+    recommendations: Vec<Recommendation>,
+}
+
+impl View for Reported {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        let decisions: Vec<_> = self.decisions.iter().map(|(decision, count)| format!("{count} {decision}")).collect();
+        page.line().text(format!(
+            "last {} days: {}; incidents {}; gates {}",
+            self.days,
+            decisions.join(", "),
+            self.incidents,
+            self.gates
+        ));
+        for advice in &self.recommendations {
+            page.line().label(Label::Added, "  + ").label(Label::Id, advice.id.as_str()).text("  ").text(&advice.text);
+        }
+        page.line().label(Label::Path, &self.report_file);
+        page
+    }
+}
+
+/// Parses a window such as `30d`.
+pub fn window_days(text: &str) -> Result<u32, Failure> {
+    let days = text.strip_suffix('d').filter(|days| days.bytes().all(|byte| byte.is_ascii_digit()));
+    match days.and_then(|days| days.parse().ok()) {
+        Some(days) if (1..=3660).contains(&days) => Ok(days),
+        _ => Err(Failure::bad_value(format!("expected a window in days such as 30d, found `{text}`"))),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the window or an artifact is malformed.
+pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    let days = window_days(&args.window)?;
+    let reads = ["state/", "boulder.json", "incidents/", "recommendations/"];
+    context.write(&args.write, &reads, |moment| {
+        let before = Arc::clone(&moment.before);
+        let window = Window { from: moment.now.days_before(days), to: moment.now };
+        let mut paths = (1..).map(|nth| layout::summary_report(&moment.now.day(), days, nth));
+        let path = paths.find(|path| !before.has_file(path)).unwrap_or_default();
+        let recommendations = recommend(moment, &before, window, &path);
+        let log = before.cycle_log();
+        let cycles: Vec<_> = log.cycles.iter().filter(|cycle| in_window(cycle, window)).collect();
+        let incidents = Counts::of(decision::incidents_in(&before, window).map(|incident| incident.severity));
+        let text = report(&before, window, (days, &cycles, incidents), &recommendations);
+        let mut after = (*before).clone();
+        after.files.insert(path.clone(), None);
+        let mut claim = Claim::new(Action::ReportGrowth).with(Token::Window, format!("{days}d"));
+        for advice in &recommendations {
+            after.recommendations.insert(advice.id.clone(), Arc::new(advice.clone()));
+            claim = claim.with(Token::Record, &advice.id);
+        }
+        if let Some(plan) = before.active_plan() {
+            claim = claim.with(Token::Plan, plan);
+        }
+        let view = Reported {
+            report_file: path.clone(),
+            days,
+            decisions: advice::tally(cycles.iter().copied()),
+            incidents,
+            gates: gates::evaluate(&before).tally(),
+            recommendations,
+        };
+        let summary = format!("summary of {days} days, {} new recommendations", view.recommendations.len());
+        let body = format!("Report: {path}");
+        let texts = BTreeMap::from([(path, text)]);
+        Ok(Composed { proposal: Proposal { texts, body, ..moment.proposal(after, claim, summary) }, view })
+    })
+}
+
+fn in_window(cycle: &Cycle, window: Window) -> bool {
+    window.from <= cycle.generated_at && cycle.generated_at <= window.to
+}
+
+/// What the state recommends and nobody has been told yet.
+fn recommend(moment: &mut Moment<'_>, before: &Snapshot, window: Window, path: &str) -> Vec<Recommendation> {
+    let open =
+        |text: &str| before.recommendations.values().any(|known| known.resolution.is_none() && known.text == text);
+    let texts: Vec<_> = advice::recommend(before, window).into_iter().filter(|text| !open(text)).collect();
+    let recommendation = |text| Recommendation {
+        id: moment.entropy.id("rec", moment.now),
+        text,
+        report_file: path.to_owned(),
+        created_at: moment.now,
+        resolution: None,
+        extra: Extra::new(),
+    };
+    texts.into_iter().map(recommendation).collect()
+}
+
+fn report(
+    before: &Snapshot,
+    window: Window,
+    (days, cycles, incidents): (u32, &[&Cycle], Counts),
+    recommendations: &[Recommendation],
+) -> String {
+    let mut tasks: BTreeMap<Status, usize> = BTreeMap::new();
+    for task in before.board.iter().flat_map(|board| &board.tasks) {
+        *tasks.entry(task.status).or_default() += 1;
+    }
+    let open_incidents = before.incidents.values().map(AsRef::as_ref).filter(|one| one.resolved_at.is_none());
+    let earlier = before.recommendations.values().map(AsRef::as_ref).filter(|advice| advice.resolution.is_none());
+    let report = SummaryReport {
+        days,
+        generated_at: window.to,
+        plan: before.active_plan().map(PlanName::as_str),
+        evaluation: &gates::evaluate(before),
+        cycles,
+        incidents,
+        open_incidents: &open_incidents.collect::<Vec<_>>(),
+        trends: &decision::trends(before),
+        recommendations: &recommendations.iter().collect::<Vec<_>>(),
+        open_earlier: &earlier.collect::<Vec<_>>(),
+        tasks: &tasks,
+        audit: &[],
+    };
+    report.markdown()
+}

@@ -1,0 +1,184 @@
+//! `status`: where the campaign stands, and the operator's seven checks.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::reply::Reply;
+use crate::model::cadence::Cadence;
+use crate::model::campaign::Mode;
+use crate::model::cycle::{Cycle, Decision, GateOutcome};
+use crate::model::id::{ModuleName, PlanName};
+use crate::model::incident::Incident;
+use crate::model::snapshot::Snapshot;
+use crate::model::time::Timestamp;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
+use crate::rules::checklist::{CheckItem, checklist};
+use crate::rules::decision;
+use crate::rules::gates::{self, GateResult};
+
+/// Show where the campaign stands, and the operator's seven checks
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  git mkt status
+  git mkt status --check    exit 2 when one of the seven checks fails")]
+pub struct Args {
+    /// Exit 2 when one of the seven checks fails
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Serialize)]
+struct Standing {
+    active_plan: Option<PlanName>,
+    started_at: Option<Timestamp>,
+    mode: Option<Mode>,
+    paused_modules: Vec<ModuleName>,
+    overall: GateOutcome,
+    tally: String,
+    gates: Vec<GateResult>,
+    last_cycle: Option<LastCycle>,
+    next: Vec<NextCycle>,
+    open_incidents: Vec<Incident>,
+    checks: Vec<CheckItem>,
+}
+
+#[derive(Serialize)]
+struct LastCycle {
+    id: String,
+    cadence: Cadence,
+    decision: Decision,
+    reason: String,
+    generated_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct NextCycle {
+    cadence: Cadence,
+    due_at: Timestamp,
+    overdue: bool,
+}
+
+impl View for Standing {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        match (&self.active_plan, self.started_at) {
+            (Some(plan), Some(since)) => {
+                page.line()
+                    .text("campaign   ")
+                    .label(Label::Id, plan.as_str())
+                    .text(format!(", since {}", since.day()));
+            }
+            _ => drop(page.line().text("campaign   none is active")),
+        }
+        if let Some(mode) = self.mode {
+            let paused: Vec<_> = self.paused_modules.iter().map(ModuleName::as_str).collect();
+            let line = page.line();
+            line.text(format!("mode       {mode}"));
+            if !paused.is_empty() {
+                line.text(", paused: ").label(Label::Warning, paused.join(", "));
+            }
+        }
+        let line = page.line();
+        line.text("gates      ").label(self.overall.into(), &self.tally);
+        let failing: Vec<_> =
+            self.gates.iter().filter(|result| !result.passes()).map(|result| result.gate.key()).collect();
+        if !failing.is_empty() {
+            line.text(" pass; failing: ").text(failing.join(", "));
+        }
+        self.cycles(&mut page);
+        for incident in &self.open_incidents {
+            let line = page.line();
+            line.text("incident   ").label(incident.severity.into(), incident.severity.name()).text(" ");
+            line.label(Label::Id, incident.id.as_str()).text("  ").text(&incident.summary);
+        }
+        page.blank();
+        for item in &self.checks {
+            let (label, word) = if item.passes() { (Label::Pass, "ok  ") } else { (Label::Fail, "FAIL") };
+            page.line().label(label, word).text(format!("  {}. {}", item.number, item.check));
+            for finding in &item.findings {
+                page.line().text("        ").text(finding);
+            }
+        }
+        page
+    }
+}
+
+impl Standing {
+    fn cycles(&self, page: &mut Page) {
+        match &self.last_cycle {
+            Some(cycle) => {
+                let line = page.line();
+                line.text(format!("decision   {} ", cycle.cadence)).label(cycle.decision.into(), cycle.decision.name());
+                line.text(format!(", {}, {}", cycle.reason, cycle.generated_at.minute()));
+            }
+            None => drop(page.line().text("decision   none yet")),
+        }
+        for next in &self.next {
+            let line = page.line();
+            line.text(format!("next       {} on {}", next.cadence, next.due_at.day()));
+            if next.overdue {
+                line.text(" ").label(Label::Warning, "overdue");
+            }
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an artifact is malformed or the history cannot be read.
+pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    let snapshot = context.worktree(&[""])?;
+    let known = known_incidents(context)?;
+    let checks = checklist(&snapshot, &known, context.now);
+    let failed = checks.iter().any(|item| !item.passes());
+    let exit = if args.check && failed { Exit::Refused } else { Exit::Done };
+    Ok(Reply::with_exit(exit, standing(&snapshot, checks, context.now)))
+}
+
+fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Standing {
+    let evaluation = gates::evaluate(snapshot);
+    let log = snapshot.cycle_log();
+    let last = log.cycles.iter().max_by_key(|cycle| cycle.generated_at);
+    let next = Cadence::ALL.into_iter().filter_map(|cadence| {
+        let due_at = decision::next_due(snapshot, cadence)?;
+        Some(NextCycle { cadence, due_at, overdue: due_at <= now })
+    });
+    let open = snapshot.incidents.values().filter(|incident| incident.resolved_at.is_none());
+    Standing {
+        active_plan: snapshot.active_plan().cloned(),
+        started_at: snapshot.boulder.as_ref().map(|boulder| boulder.started_at),
+        mode: snapshot.execution.as_ref().map(|execution| execution.mode),
+        paused_modules: snapshot.execution.iter().flat_map(|execution| execution.paused_modules.clone()).collect(),
+        overall: if evaluation.passes() { GateOutcome::Pass } else { GateOutcome::Fail },
+        tally: evaluation.tally(),
+        gates: evaluation.results,
+        last_cycle: last.map(last_cycle),
+        next: next.collect(),
+        open_incidents: open.map(|incident| (**incident).clone()).collect(),
+        checks,
+    }
+}
+
+fn last_cycle(cycle: &Cycle) -> LastCycle {
+    LastCycle {
+        id: cycle.id.to_string(),
+        cadence: cycle.cadence,
+        decision: cycle.decision,
+        reason: cycle.reason.clone(),
+        generated_at: cycle.generated_at,
+    }
+}
+
+/// The ids of all incidents that the history of HEAD ever held.
+fn known_incidents(context: &Context) -> Result<BTreeSet<String>, Failure> {
+    let Some(head) = context.store.head_id()? else { return Ok(BTreeSet::new()) };
+    Ok(context.store.records_ever(head, crate::model::layout::RecordKind::Incident)?)
+}

@@ -1,0 +1,97 @@
+//! `update-task`: who does a task, until when, and where it stands.
+
+use serde::Serialize;
+
+use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::failure::Failure;
+use crate::cli::reply::Reply;
+use crate::model::action::{Action, Claim, Token};
+use crate::model::board::{Status, Task};
+use crate::model::id::TaskId;
+use crate::model::time::Day;
+use crate::render::Label;
+use crate::render::Page;
+use crate::render::View;
+
+/// Change a task of the sprint board
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A task becomes active only with an owner, a due date, a KPI impact and a rollback condition.
+
+Examples:
+  git mkt update-task 7 --owner \"Grace Crawl\" --due 2026-02-01 \\
+      --kpi-impact \"crawled-not-indexed falls below 5 %\" \\
+      --rollback-condition \"server errors above 1 % for a day\" --status active
+  git mkt update-task 7 --status done")]
+pub struct Args {
+    /// The task
+    #[arg(value_name = "ID")]
+    task: String,
+    /// The person who does it
+    #[arg(long, value_name = "PERSON")]
+    owner: Option<String>,
+    /// The day it is due, such as 2026-02-01
+    #[arg(long, value_name = "DAY")]
+    due: Option<String>,
+    /// Which KPI it moves, and how
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    kpi_impact: Option<String>,
+    /// What would make one undo it
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    rollback_condition: Option<String>,
+    /// pending, active, blocked, paused or done
+    #[arg(long, value_name = "S")]
+    status: Option<String>,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Serialize)]
+struct Updated {
+    task: Task,
+}
+
+impl View for Updated {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        let line = page.line();
+        line.text("task ").label(Label::Id, self.task.id.as_str()).text(format!(" is {}: ", self.task.status));
+        line.text(&self.task.task);
+        page
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the task, day or status is unknown, and refusals of the rules.
+pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    let id: TaskId = args.task.parse()?;
+    let due = args.due.as_deref().map(str::parse::<Day>).transpose()?;
+    let status = args.status.as_deref().map(str::parse::<Status>).transpose()?;
+    let texts = [&args.owner, &args.kpi_impact, &args.rollback_condition];
+    if due.is_none() && status.is_none() && texts.iter().all(|text| text.is_none()) {
+        return Err(Failure::bad_value("nothing to update was given").hint("git mkt update-task --help"));
+    }
+    context.write(&args.write, &["state/", "policy.json"], |moment| {
+        let mut after = (*moment.before).clone();
+        let Some(task) = after.board.as_mut().and_then(|board| board.task_mut(&id)) else {
+            return Err(Failure::bad_value(format!("there is no task `{id}`")).hint("git mkt list-tasks"));
+        };
+        for (field, text) in [
+            (&mut task.owner, &args.owner),
+            (&mut task.kpi_impact, &args.kpi_impact),
+            (&mut task.rollback_condition, &args.rollback_condition),
+        ] {
+            if let Some(text) = text {
+                field.clone_from(text);
+            }
+        }
+        task.due_date = due.or(task.due_date);
+        task.status = status.unwrap_or(task.status);
+        let task = task.clone();
+        let claim = Claim::new(Action::UpdateTask).with(Token::Task, &id).with(Token::Module, &task.module);
+        let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
+        Ok(Composed { proposal, view: Updated { task } })
+    })
+}

@@ -1,0 +1,74 @@
+//! The command line: the only room that speaks to the user.
+//!
+//! It reads the arguments, the environment and the clock, prints, and ends the program.
+//! Each command composes its change with the pure rooms, has it judged, and lets the
+//! store record it; none decides anything by itself.
+#![expect(clippy::disallowed_methods, reason = "this room reads the environment and ends the program")]
+
+mod args;
+mod commands;
+mod context;
+mod editor;
+mod exit;
+mod failure;
+mod pick;
+mod range;
+mod reply;
+mod resolve;
+mod ui;
+
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::Parser as _;
+
+use args::Args;
+use exit::USAGE;
+use failure::Failure;
+use ui::{Format, Ui};
+
+/// Runs the program: both `ohmymkt` and `git-mkt` are this.
+#[must_use]
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        let report = format!("error: this is a bug in ohmymkt: {panic}\n");
+        drop(std::io::Write::write_all(&mut std::io::stderr(), report.as_bytes()));
+        // The release profile aborts on a panic; the contract wants 101.
+        std::process::exit(101);
+    }));
+    match Args::try_parse() {
+        Ok(args) => run(&args),
+        Err(error) => {
+            let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+            drop(error.print());
+            code
+        }
+    }
+}
+
+fn run(args: &Args) -> ExitCode {
+    let ui = Ui {
+        format: if args.json { Format::Json } else { Format::Text },
+        color: if args.no_color { ColorChoice::Never } else { ColorChoice::Auto },
+    };
+    let name = args.command.name();
+    match enter(args).and_then(|()| args.command.run()) {
+        Ok(reply) => {
+            ui.reply(name, &reply);
+            reply.exit.into()
+        }
+        Err(failure) => {
+            ui.failure(name, &failure);
+            failure.exit.into()
+        }
+    }
+}
+
+/// Goes where `-C` says, one step after the other, as git does.
+fn enter(args: &Args) -> Result<(), Failure> {
+    for directory in &args.directories {
+        std::env::set_current_dir(directory)
+            .map_err(|error| Failure::bad_value(format!("cannot change to `{}`: {error}", directory.display())))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! What a command answers: one value, written as text or as JSON.
+
+use serde::{Serialize, Serializer};
+
+use crate::render;
+use crate::render::Page;
+use crate::render::View;
+
+use super::exit::Exit;
+
+/// The answer of a command.
+pub struct Reply {
+    /// The exit status.
+    pub exit: Exit,
+    /// What goes to stderr beside it.
+    pub notes: Page,
+    view: Box<dyn Answer>,
+}
+
+/// A view behind a pointer.
+trait Answer {
+    fn page(&self) -> Page;
+    fn document(&self, command: &str, exit: Exit) -> String;
+    fn value(&self) -> serde_json::Value;
+}
+
+impl<V: View> Answer for V {
+    fn page(&self) -> Page {
+        View::page(self)
+    }
+
+    fn document(&self, command: &str, exit: Exit) -> String {
+        match self.stream() {
+            Some(objects) => objects.iter().map(|object| format!("{object}\n")).collect(),
+            None => render::document(command, exit.status(), self),
+        }
+    }
+
+    fn value(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// Several answers of one command, one after the other.
+struct Several {
+    key: &'static str,
+    views: Vec<Box<dyn Answer>>,
+}
+
+impl Serialize for Several {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let values: Vec<_> = self.views.iter().map(|view| view.value()).collect();
+        serializer.collect_map([(self.key, values)])
+    }
+}
+
+impl View for Several {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        for view in &self.views {
+            page.append(view.page());
+        }
+        page
+    }
+}
+
+impl Reply {
+    /// An answer with nothing wrong.
+    #[must_use]
+    pub fn done(view: impl View + 'static) -> Self {
+        Self::with_exit(Exit::Done, view)
+    }
+
+    /// An answer that says no, or not all.
+    #[must_use]
+    pub fn with_exit(exit: Exit, view: impl View + 'static) -> Self {
+        Self { exit, notes: Page::new(), view: Box::new(view) }
+    }
+
+    /// The answers of several runs of one thing, under one key.
+    #[must_use]
+    pub fn several(key: &'static str, replies: Vec<Self>) -> Self {
+        let mut notes = Page::new();
+        let mut views = Vec::with_capacity(replies.len());
+        for reply in replies {
+            notes.append(reply.notes);
+            views.push(reply.view);
+        }
+        Self { exit: Exit::Done, notes, view: Box::new(Several { key, views }) }
+    }
+
+    /// The answer with something beside it.
+    #[must_use]
+    pub fn with_notes(mut self, notes: Page) -> Self {
+        self.notes = notes;
+        self
+    }
+
+    /// The answer for people.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        self.view.page()
+    }
+
+    /// The answer for programs.
+    #[must_use]
+    pub fn document(&self, command: &str) -> String {
+        self.view.document(command, self.exit)
+    }
+}

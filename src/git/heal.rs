@@ -1,0 +1,157 @@
+//! Finishing or undoing what a killed run left behind, before anything else is written.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::change::StoredChange;
+use super::edit::move_into_place;
+use super::index::{IndexChange, IndexEntry, StatData};
+use super::index_lock::remove_if_there;
+use super::journal::Journal;
+use super::object::MODE_FILE;
+use super::repo::Repo;
+
+/// An empty lock younger than this may be a living git's.
+const YOUNG: Duration = Duration::from_secs(1);
+
+impl Repo {
+    /// Brings the repository to the state before or after the write in the journal.
+    /// The caller holds the writers' lock, so whoever wrote the journal is gone.
+    pub(super) fn heal(&self) -> Result<()> {
+        let Some(journal) = self.left_journal()? else {
+            return self.break_own_index_lock();
+        };
+        self.break_own_index_lock()?;
+        self.break_own_reference_lock(&journal)?;
+        if self.is_recorded(&journal)? {
+            self.finish_index(&journal).context("finish an interrupted write")?;
+        } else {
+            self.restore_worktree(&journal).context("undo an interrupted write")?;
+        }
+        self.forget_backups(journal.changes.len())?;
+        self.remove_journal()
+    }
+
+    /// Whether the reference got as far as the journal's commit, or further.
+    fn is_recorded(&self, journal: &Journal) -> Result<bool> {
+        let Some(tip) = self.reference_id(&journal.reference)? else {
+            return Ok(false);
+        };
+        if tip == journal.new {
+            return Ok(true);
+        }
+        let below = self.inner.graph_descendant_of(tip.to_git2(), journal.new.to_git2());
+        below.context("look for an interrupted commit in the history")
+    }
+
+    /// The reference moved but the index may not have: without this it would hold a
+    /// staged reversal of the commit. Entries that are no longer as before are the user's.
+    fn finish_index(&self, journal: &Journal) -> Result<()> {
+        let head = self.head()?;
+        if head.reference.as_deref().unwrap_or("HEAD") != journal.reference {
+            return Ok(());
+        }
+        let entries = self.index_entries("")?.list;
+        let mut changes = Vec::new();
+        for change in &journal.changes {
+            if !is_as_before(&entries, change) || change.old == change.new {
+                continue;
+            }
+            let entry = match change.new {
+                Some((mode, id)) => Some((mode, id, self.stat_if_content(change)?)),
+                None => None,
+            };
+            changes.push(IndexChange { path: change.path.clone(), entry });
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut lock = self.lock_index()?;
+        lock.fill(&changes)?;
+        lock.commit()
+    }
+
+    /// The file's stat data if it holds the new content; else zeros, which make git look.
+    fn stat_if_content(&self, change: &StoredChange) -> Result<StatData> {
+        let path = self.worktree_path(change.path.as_bytes())?;
+        let Ok(metadata) = std::fs::symlink_metadata(&path) else {
+            return Ok(StatData::default());
+        };
+        let same = change.new.is_some_and(|(_, id)| {
+            metadata.is_file() && std::fs::read(&path).is_ok_and(|bytes| self.blob_id(&bytes) == id)
+        });
+        Ok(if same { StatData::of(&metadata) } else { StatData::default() })
+    }
+
+    /// The reference did not move: files that we replaced, and that nobody has touched
+    /// since, become again what they were.
+    fn restore_worktree(&self, journal: &Journal) -> Result<()> {
+        for (n, change) in journal.changes.iter().enumerate() {
+            if self.parent_link(&change.path)?.is_some() {
+                continue;
+            }
+            let target = self.worktree_path(change.path.as_bytes())?;
+            let bytes = std::fs::read(&target).ok();
+            let is_ours = match (&bytes, change.new) {
+                (Some(bytes), Some((_, id))) => self.blob_id(bytes) == id,
+                (None, None) => true,
+                _ => false,
+            };
+            let (backup, marker) = (self.backup_path(n), self.marker_path(n));
+            if is_ours && backup.exists() {
+                restore(&backup, &target).with_context(|| format!("put back {}", target.display()))?;
+            } else if is_ours && marker.exists() {
+                remove_if_there(&target)?;
+                self.remove_empty_parents(&change.path)?;
+            } else if marker.exists() && bytes.is_none() {
+                self.remove_empty_parents(&change.path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes `<reference>.lock` where its content says that it is ours, or where it is
+    /// empty and old: git fills and renames its own within milliseconds.
+    fn break_own_reference_lock(&self, journal: &Journal) -> Result<()> {
+        let dir = if journal.reference == "HEAD" { self.git_dir() } else { self.common_dir() };
+        let path = dir.join(format!("{}.lock", journal.reference));
+        while let Ok(text) = std::fs::read_to_string(&path) {
+            if text.trim_end() == journal.new.to_string() {
+                return remove_if_there(&path);
+            }
+            if !text.is_empty() {
+                return Ok(());
+            }
+            if age(&path).is_some_and(|age| age >= YOUNG) {
+                return remove_if_there(&path);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+}
+
+fn age(path: &Path) -> Option<Duration> {
+    std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
+}
+
+fn restore(backup: &Path, target: &Path) -> std::io::Result<()> {
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    move_into_place(backup, target)
+}
+
+/// Whether the index has at this path what HEAD had before the interrupted write.
+fn is_as_before(entries: &[IndexEntry], change: &StoredChange) -> bool {
+    let mut here = entries.iter().filter(|entry| entry.path == change.path.as_bytes());
+    match (here.next(), change.old) {
+        (None, None) => true,
+        (Some(entry), Some((mode, id))) => {
+            entry.stage == 0 && entry.id == id && (entry.mode == mode || entry.mode == MODE_FILE)
+        }
+        _ => false,
+    }
+}

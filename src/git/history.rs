@@ -1,0 +1,190 @@
+//! History: which commits there are between some and others, parents first, and
+//! whether all of it could be seen.
+
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
+
+use anyhow::{Context as _, Result};
+
+use super::object::parse_links;
+use super::object_id::ObjectId;
+use super::repo::Repo;
+
+/// A commit of a walk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The commit.
+    pub id: ObjectId,
+    /// Its parents as recorded, in order, also those that are not in the repository.
+    pub parents: Vec<ObjectId>,
+    /// Its root tree.
+    pub tree_id: ObjectId,
+}
+
+/// What a walk found, and what kept it from seeing everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// Parents before children.
+    pub entries: Vec<HistoryEntry>,
+    /// Why the walk may not be the whole truth, in plain words; empty when it is
+    /// (contract, section 6: exit status 3).
+    pub incomplete: Vec<String>,
+    /// Commits that are named but not in the repository.
+    pub missing: BTreeSet<ObjectId>,
+}
+
+/// How many commits beyond the last wanted one are looked at, as in git, for clocks
+/// that ran backwards.
+const SLOP: usize = 16;
+
+struct Node {
+    entry: HistoryEntry,
+    unwanted: bool,
+    queued: bool,
+}
+
+/// The state of a walk: nodes by number, and those still to be taken by date.
+struct Walker<'r> {
+    repo: &'r Repo,
+    numbers: HashMap<ObjectId, usize>,
+    nodes: Vec<Node>,
+    queue: BinaryHeap<(i64, std::cmp::Reverse<usize>)>,
+    wanted_in_queue: usize,
+    missing: BTreeSet<ObjectId>,
+}
+
+impl Repo {
+    /// The commits reachable from `include` and not from `exclude`, parents before
+    /// children. Replacements and grafts are not followed: the walk says that they are there.
+    ///
+    /// # Errors
+    /// When an object is malformed. A missing one is told in the result instead.
+    pub fn history(&self, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Walk> {
+        let mut walker = Walker {
+            repo: self,
+            numbers: HashMap::new(),
+            nodes: Vec::new(),
+            queue: BinaryHeap::new(),
+            wanted_in_queue: 0,
+            missing: BTreeSet::new(),
+        };
+        for id in exclude {
+            if let Some(number) = walker.number(id)? {
+                walker.reject(number);
+            }
+        }
+        for id in include {
+            walker.number(id)?;
+        }
+        walker.run()?;
+        let starts: Vec<usize> = include.iter().filter_map(|id| walker.numbers.get(id).copied()).collect();
+        let (entries, missing) = walker.finish(&starts);
+        let mut walk = Walk { entries, incomplete: self.blind_spots(), missing };
+        if !walk.missing.is_empty() {
+            walk.incomplete.push(format!("{} commits are missing from the repository", walk.missing.len()));
+        }
+        Ok(walk)
+    }
+
+    /// What makes any history here untrustworthy or short, in plain words.
+    fn blind_spots(&self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        if self.is_shallow() {
+            reasons.push("the clone is shallow: older commits are not here".to_owned());
+        }
+        if self.has_replacements() {
+            reasons.push("replace references or grafts make git show another history".to_owned());
+        }
+        reasons
+    }
+}
+
+impl Walker<'_> {
+    /// The number of a commit, read and queued when it is new; `None` when it is missing.
+    fn number(&mut self, id: &ObjectId) -> Result<Option<usize>> {
+        if let Some(number) = self.numbers.get(id) {
+            return Ok(Some(*number));
+        }
+        if self.missing.contains(id) {
+            return Ok(None);
+        }
+        let links = self.repo.with_object(id, |kind, bytes| {
+            anyhow::ensure!(kind == git2::ObjectType::Commit, "the object {id} is not a commit");
+            parse_links(bytes).with_context(|| format!("the commit {id} is malformed"))
+        })?;
+        let Some((tree_id, parents, seconds)) = links else {
+            self.missing.insert(*id);
+            return Ok(None);
+        };
+        let number = self.nodes.len();
+        let entry = HistoryEntry { id: *id, parents, tree_id };
+        self.nodes.push(Node { entry, unwanted: false, queued: true });
+        self.numbers.insert(*id, number);
+        self.queue.push((seconds, std::cmp::Reverse(number)));
+        self.wanted_in_queue += 1;
+        Ok(Some(number))
+    }
+
+    /// Marks a commit and everything known below it as not wanted.
+    fn reject(&mut self, number: usize) {
+        let mut open = vec![number];
+        while let Some(number) = open.pop() {
+            if std::mem::replace(&mut self.nodes[number].unwanted, true) {
+                continue;
+            }
+            self.wanted_in_queue -= usize::from(self.nodes[number].queued);
+            let parents = &self.nodes[number].entry.parents;
+            open.extend(parents.iter().filter_map(|id| self.numbers.get(id)));
+        }
+    }
+
+    /// Takes commits by date until only unwanted ones are left, and some more.
+    fn run(&mut self) -> Result<()> {
+        let mut beyond = 0;
+        while let Some((_, std::cmp::Reverse(number))) = self.queue.pop() {
+            let parents = self.nodes[number].entry.parents.clone();
+            let unwanted = self.nodes[number].unwanted;
+            self.nodes[number].queued = false;
+            self.wanted_in_queue -= usize::from(!unwanted);
+            for parent in &parents {
+                if let Some(parent) = self.number(parent)?
+                    && unwanted
+                {
+                    self.reject(parent);
+                }
+            }
+            if unwanted && self.wanted_in_queue == 0 {
+                beyond += 1;
+                if beyond > SLOP {
+                    break;
+                }
+            } else {
+                beyond = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// The wanted commits below `starts`, each behind its parents.
+    fn finish(self, starts: &[usize]) -> (Vec<HistoryEntry>, BTreeSet<ObjectId>) {
+        let mut order = Vec::new();
+        let mut entered = vec![false; self.nodes.len()];
+        for start in starts {
+            let mut open = vec![(*start, 0)];
+            while let Some((number, next)) = open.pop() {
+                if next == 0 && (self.nodes[number].unwanted || std::mem::replace(&mut entered[number], true)) {
+                    continue;
+                }
+                match self.nodes[number].entry.parents.get(next) {
+                    None => order.push(number),
+                    Some(parent) => {
+                        open.push((number, next + 1));
+                        open.extend(self.numbers.get(parent).map(|parent| (*parent, 0)));
+                    }
+                }
+            }
+        }
+        let mut nodes: Vec<Option<Node>> = self.nodes.into_iter().map(Some).collect();
+        let entries = order.into_iter().filter_map(|n| nodes[n].take()).map(|node| node.entry);
+        (entries.collect(), self.missing)
+    }
+}

@@ -1,0 +1,170 @@
+//! Reading the entries below one directory, and no more of the file than needed.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::entry::{IndexEntry, StatData, decode, shape};
+use super::file::{Cursor, header};
+use crate::git::object_id::ObjectId;
+use crate::git::repo::Repo;
+
+/// The three sides of a path that a merge left in conflict; a side that lacks the
+/// path is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Conflict {
+    /// The path from the repository's root.
+    pub path: String,
+    /// The common ancestor's blob.
+    pub base: Option<ObjectId>,
+    /// Our blob.
+    pub ours: Option<ObjectId>,
+    /// Their blob.
+    pub theirs: Option<ObjectId>,
+}
+
+/// Some entries of the index, and when the file was written.
+#[derive(Debug, Default)]
+pub(in crate::git) struct Entries {
+    pub(in crate::git) list: Vec<IndexEntry>,
+    /// Modification time of the index: an entry not older than it may have changed unseen.
+    pub(in crate::git) written: (u32, u32),
+}
+
+impl Repo {
+    /// The entries below `dir` (all when empty), sorted by path and stage.
+    pub(in crate::git) fn index_entries(&self, dir: &str) -> Result<Entries> {
+        let path = self.index_path();
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Entries::default()),
+            Err(e) => return Err(e).with_context(|| format!("open the index: {}", path.display())),
+        };
+        let written = StatData::of(&file.metadata().context("read the index's time")?).mtime;
+        let list = if self.has_shared_index(&path) {
+            let flat = self.flattened(&path)?;
+            scan(&flat, dir, self.id_length())?
+        } else {
+            let length = file.metadata().map_or(0, |m| m.len());
+            scan_file(file, length, dir, self.id_length())
+                .with_context(|| format!("read the index: {}", path.display()))?
+        };
+        Ok(Entries { list: self.expand_sparse(list, dir)?, written })
+    }
+
+    /// The paths below `dir` that are in conflict.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn conflicts(&self, dir: &str) -> Result<Vec<Conflict>> {
+        let mut found: Vec<Conflict> = Vec::new();
+        for entry in self.index_entries(dir)?.list.into_iter().filter(|entry| entry.stage > 0) {
+            let path = String::from_utf8_lossy(&entry.path).into_owned();
+            if found.last().is_none_or(|last| last.path != path) {
+                found.push(Conflict { path, ..Conflict::default() });
+            }
+            let last = found.last_mut().expect("one was just pushed");
+            match entry.stage {
+                1 => last.base = Some(entry.id),
+                2 => last.ours = Some(entry.id),
+                _ => last.theirs = Some(entry.id),
+            }
+        }
+        Ok(found)
+    }
+
+    /// A split index keeps most entries in `sharedindex.*`.
+    fn has_shared_index(&self, index: &Path) -> bool {
+        let dirs = [self.git_dir(), index.parent().unwrap_or(self.git_dir())];
+        dirs.iter().any(|dir| {
+            std::fs::read_dir(dir).is_ok_and(|entries| {
+                entries.flatten().any(|e| e.file_name().as_encoded_bytes().starts_with(b"sharedindex."))
+            })
+        })
+    }
+
+    /// The same index in one piece, made by git on a copy outside the repository.
+    fn flattened(&self, index: &Path) -> Result<Vec<u8>> {
+        let dir = tempfile::tempdir().context("make a temporary directory")?;
+        let copy = dir.path().join("index");
+        std::fs::copy(index, &copy).context("copy the index")?;
+        let arguments = ["-c", "core.splitIndex=false", "update-index", "--no-split-index"];
+        let mut git = self.git();
+        crate::git::repo::finish(git.args(arguments).env("GIT_INDEX_FILE", &copy), &arguments[2..])?;
+        std::fs::read(&copy).context("read the copied index")
+    }
+
+    /// Replaces directories that a sparse index keeps whole by their files.
+    fn expand_sparse(&self, list: Vec<IndexEntry>, dir: &str) -> Result<Vec<IndexEntry>> {
+        use crate::git::object::MODE_TREE;
+        if list.iter().all(|entry| entry.mode != MODE_TREE) {
+            return Ok(list);
+        }
+        let mut out = Vec::with_capacity(list.len());
+        for entry in list {
+            if entry.mode != MODE_TREE {
+                out.push(entry);
+                continue;
+            }
+            let mut trees = vec![(entry.path.clone(), entry.id)];
+            while let Some((prefix, id)) = trees.pop() {
+                for item in self.tree_entries(&id)?.context("a tree of the sparse index is missing")? {
+                    let path = [prefix.as_slice(), &item.name].concat();
+                    if item.mode == MODE_TREE {
+                        trees.push(([&path[..], b"/"].concat(), item.id));
+                    } else if within(&path, dir) {
+                        out.push(IndexEntry { path, mode: item.mode, id: item.id, ..entry.clone() });
+                    }
+                }
+            }
+        }
+        out.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
+        Ok(out)
+    }
+}
+
+fn within(path: &[u8], dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+}
+
+/// Reads the file piece by piece until the entries are past `dir`.
+fn scan_file(mut file: File, length: u64, dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+    const FIRST: u64 = 64 * 1024;
+    let mut bytes = Vec::new();
+    let mut want = FIRST;
+    loop {
+        let more = want.saturating_sub(bytes.len() as u64);
+        let read = (&mut file).take(more).read_to_end(&mut bytes).context("read")?;
+        match scan(&bytes, dir, id_length) {
+            Ok(list) => return Ok(list),
+            Err(error) if read == 0 || bytes.len() as u64 >= length => return Err(error),
+            Err(_) => want *= 4,
+        }
+    }
+}
+
+/// The entries below `dir`; stops behind them, as entries are sorted.
+fn scan(bytes: &[u8], dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+    let (version, count) = header(bytes)?;
+    let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
+    let mut cursor = Cursor::new(version, id_length);
+    let mut found = Vec::new();
+    for _ in 0..count {
+        let start = cursor.offset;
+        let (name, end) = cursor.peek(bytes)?;
+        let inside = name.starts_with(&prefix);
+        // A sparse index may hold a directory above ours as one entry, `a/`.
+        let above = name.ends_with(b"/") && prefix.starts_with(name);
+        if inside || above {
+            let name = name.to_vec();
+            let entry = &bytes[start..];
+            found.push(decode(entry, shape(entry, id_length)?, name, id_length)?);
+        } else if name > prefix.as_slice() {
+            break;
+        }
+        cursor.offset = end;
+    }
+    Ok(found)
+}

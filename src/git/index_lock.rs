@@ -1,0 +1,188 @@
+//! `index.lock`: taken so that a later run can prove it ours, filled, renamed.
+
+use std::fs::{File, FileTimes, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::index::{Checksum, IndexChange, Patched, patch};
+use super::refusal::Refusal;
+use super::repo::Repo;
+
+/// The index's lock. Dropped before `commit`, it is released and nothing has changed.
+pub(super) struct IndexLock<'r> {
+    repo: &'r Repo,
+    file: File,
+    is_held: bool,
+}
+
+impl Repo {
+    fn index_lock_path(&self) -> PathBuf {
+        let mut path = self.index_path().into_os_string();
+        path.push(".lock");
+        path.into()
+    }
+
+    /// A second name of our `index.lock`: as long as both are one file, the lock is ours.
+    fn index_next_path(&self) -> PathBuf {
+        self.private_dir().join("index.next")
+    }
+
+    /// Takes `index.lock`, waiting for git where it holds it.
+    ///
+    /// # Errors
+    /// `Refusal::Locked` when the wait is over.
+    pub(super) fn lock_index(&self) -> Result<IndexLock<'_>> {
+        let (lock, next) = (self.index_lock_path(), self.index_next_path());
+        remove_if_there(&next)?;
+        let file = create_new(&next).with_context(|| format!("write {}", next.display()))?;
+        let mut patience = self.patience();
+        loop {
+            match std::fs::hard_link(&next, &lock) {
+                Ok(()) => {
+                    return Ok(IndexLock { repo: self, file, is_held: true });
+                }
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(_) => return self.lock_index_without_links(),
+            }
+            if !patience.wait() {
+                std::fs::remove_file(&next).context("remove our part of the index lock")?;
+                bail!(Refusal::Locked(lock));
+            }
+        }
+    }
+
+    /// Where the file system has no hard links: a plain lock, which only its holder frees.
+    fn lock_index_without_links(&self) -> Result<IndexLock<'_>> {
+        let lock = self.index_lock_path();
+        remove_if_there(&self.index_next_path())?;
+        let mut patience = self.patience();
+        loop {
+            match create_new(&lock) {
+                Ok(file) => {
+                    return Ok(IndexLock { repo: self, file, is_held: true });
+                }
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(e).with_context(|| format!("write {}", lock.display())),
+            }
+            if !patience.wait() {
+                bail!(Refusal::Locked(lock));
+            }
+        }
+    }
+
+    /// Removes an `index.lock` that a dead run of ours left; leaves one of git's.
+    pub(super) fn break_own_index_lock(&self) -> Result<()> {
+        let (lock, next) = (self.index_lock_path(), self.index_next_path());
+        if is_same_file(&lock, &next) {
+            std::fs::remove_file(&lock).with_context(|| format!("remove {}", lock.display()))?;
+        }
+        remove_if_there(&next)
+    }
+}
+
+impl IndexLock<'_> {
+    /// Writes the complete new index into the lock.
+    pub(super) fn fill(&mut self, changes: &[IndexChange]) -> Result<()> {
+        let path = self.repo.index_path();
+        let (old, written) = match File::open(&path) {
+            Ok(file) => {
+                let written = file.metadata().and_then(|m| m.modified()).context("read the index's time")?;
+                (Some(std::fs::read(&path).context("read the index")?), Some(written))
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => (None, None),
+            Err(e) => return Err(e).context("open the index"),
+        };
+        let checksum = match self.repo.config_bool("index.skiphash") {
+            Some(true) => Checksum::Zeros,
+            _ => Checksum::Hash,
+        };
+        let bytes = match patch(old.as_deref(), changes, self.repo.id_length(), checksum)? {
+            Patched::Bytes(bytes) => bytes,
+            Patched::LeaveToGit => self.repo.patch_by_git(&path, changes)?,
+        };
+        self.file.write_all(&bytes).context("write the new index")?;
+        // An entry changed in the tick in which the index was written is only seen by
+        // git because it is not older than the index. A later time would hide it.
+        if let Some(written) = written {
+            let times = FileTimes::new().set_modified(written);
+            self.file.set_times(times).context("set the new index's time")?;
+        }
+        if self.repo.must_sync("index") {
+            self.file.sync_all().context("flush the new index")?;
+        }
+        self.repo.share(&self.repo.index_lock_path());
+        Ok(())
+    }
+
+    /// Puts the new index in place.
+    pub(super) fn commit(mut self) -> Result<()> {
+        let path = self.repo.index_path();
+        self.is_held = false;
+        std::fs::rename(self.repo.index_lock_path(), &path).context("replace the index")?;
+        remove_if_there(&self.repo.index_next_path())
+    }
+}
+
+impl Drop for IndexLock<'_> {
+    fn drop(&mut self) {
+        if self.is_held {
+            // What cannot be removed now, the next writer removes: the journal tells it.
+            std::fs::remove_file(self.repo.index_lock_path()).ok();
+            std::fs::remove_file(self.repo.index_next_path()).ok();
+        }
+    }
+}
+
+impl Repo {
+    /// Lets git patch a copy of an index that we do not write ourselves.
+    fn patch_by_git(&self, index: &Path, changes: &[IndexChange]) -> Result<Vec<u8>> {
+        let copy = self.private_dir().join("index.copy");
+        std::fs::copy(index, &copy).context("copy the index")?;
+        let mut input = Vec::new();
+        for change in changes {
+            let (mode, id) = match &change.entry {
+                Some((mode, id, _)) => (*mode, id.to_string()),
+                None => (0, "0".repeat(self.id_length() * 2)),
+            };
+            input.extend_from_slice(format!("{mode:o} {id}\t{}\0", change.path).as_bytes());
+        }
+        let mut git = self.git();
+        git.args(["update-index", "-z", "--index-info"]).env("GIT_INDEX_FILE", &copy);
+        git.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = git.spawn().context("run git update-index")?;
+        if let Some(mut pipe) = child.stdin.take() {
+            pipe.write_all(&input).context("feed git update-index")?;
+        }
+        let output = child.wait_with_output().context("run git update-index")?;
+        if !output.status.success() {
+            bail!("git update-index failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let bytes = std::fs::read(&copy).context("read the patched index")?;
+        std::fs::remove_file(&copy).context("remove the copied index")?;
+        Ok(bytes)
+    }
+}
+
+fn create_new(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+pub(super) fn remove_if_there(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(e).with_context(|| format!("remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    match (std::fs::symlink_metadata(a), std::fs::symlink_metadata(b)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}

@@ -1,0 +1,85 @@
+//! Waiting for locks, with a limit.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use rustix::fs::{FlockOperation, flock};
+
+use super::refusal::Refusal;
+use super::repo::Repo;
+
+/// How long to wait when `ohmymkt.lockTimeout` says nothing.
+const DEFAULT_WAIT: Duration = Duration::from_millis(5000);
+
+/// A moment after which waiting ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    end: Instant,
+    tries: u32,
+}
+
+impl Patience {
+    /// Sleeps a little, longer each time, with jitter so that two waiters do not march
+    /// in step. False when the time is up.
+    pub(super) fn wait(&mut self) -> bool {
+        let now = Instant::now();
+        if now >= self.end {
+            return false;
+        }
+        let mut random = [0; 2];
+        // Without randomness two waiters only collide more often.
+        getrandom::fill(&mut random).ok();
+        let jitter = u64::from(u16::from_le_bytes(random)) % 1000;
+        let base = 500_u64 << self.tries.min(6);
+        self.tries += 1;
+        let pause = Duration::from_micros(base + base * jitter / 1000);
+        std::thread::sleep(pause.min(self.end - now));
+        true
+    }
+}
+
+impl Repo {
+    /// How long to wait for others: `ohmymkt.lockTimeout`, in milliseconds.
+    pub(super) fn patience(&self) -> Patience {
+        let setting = self.config("ohmymkt.locktimeout").and_then(|text| text.trim().parse().ok());
+        let wait = setting.map_or(DEFAULT_WAIT, Duration::from_millis);
+        Patience { end: Instant::now() + wait.min(Duration::from_secs(24 * 3600)), tries: 0 }
+    }
+
+    /// The folder in the git directory for the lock, the journal and temporary files.
+    pub(super) fn private_dir(&self) -> PathBuf {
+        self.git_dir().join("ohmymkt")
+    }
+
+    /// Takes the lock that writers of this program share. The kernel frees it when the
+    /// holder dies, so it is never stale.
+    ///
+    /// # Errors
+    /// `Refusal::Locked` when the wait is over.
+    pub(super) fn lock_writers(&self) -> Result<File> {
+        let dir = self.private_dir();
+        std::fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
+        self.share(&dir);
+        let path = dir.join("lock");
+        let file = open_lock(&path)?;
+        self.share(&path);
+        let mut patience = self.patience();
+        loop {
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(file),
+                Err(rustix::io::Errno::WOULDBLOCK) => {}
+                Err(e) => return Err(e).with_context(|| format!("lock {}", path.display())),
+            }
+            if !patience.wait() {
+                bail!(Refusal::Locked(path));
+            }
+        }
+    }
+}
+
+fn open_lock(path: &Path) -> Result<File> {
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    file.with_context(|| format!("open {}", path.display()))
+}

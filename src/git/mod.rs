@@ -1,0 +1,54 @@
+//! Git: the only room that names git2 or runs the git program.
+//!
+//! It owns reading (objects, trees, the index, the worktree, history) and one
+//! way of writing (`Transaction`: objects, index, worktree, reference, in an
+//! order that a kill at any point cannot break). It knows nothing of artifacts,
+//! rules or messages, prints nothing, and imports no other room.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "this room is where the repository, its environment and the clock are read"
+)]
+
+mod change;
+mod config;
+mod date;
+mod edit;
+mod environment;
+mod hash;
+mod heal;
+mod history;
+mod identity;
+mod index;
+mod index_lock;
+mod journal;
+mod lock;
+mod object;
+mod object_id;
+mod reference;
+mod refusal;
+mod repo;
+mod revision;
+mod shared;
+mod sign;
+mod status;
+mod step;
+pub mod trailer;
+mod transaction;
+mod tree;
+mod user;
+mod worktree;
+
+pub use change::FileChange;
+pub use history::{HistoryEntry, Walk};
+pub use identity::Identity;
+pub use index::Conflict;
+pub use object::CommitText;
+pub use object_id::{ObjectId, ParseObjectIdError};
+pub use refusal::Refusal;
+pub use repo::{Head, Repo};
+pub use status::{Uncommitted, UncommittedKind};
+#[doc(hidden)]
+pub use step::Step;
+pub use transaction::Transaction;
+pub use tree::{At, FileEntry, FileKind};

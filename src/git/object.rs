@@ -1,0 +1,262 @@
+//! Objects as bytes. No libgit2 object type is made on the way: parsing through
+//! those is what makes libgit2 slow on long histories.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use git2::{ErrorCode, ObjectType};
+
+use super::identity::Identity;
+use super::object_id::ObjectId;
+use super::repo::Repo;
+
+/// A commit, parsed from its own bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitText {
+    /// The commit itself.
+    pub id: ObjectId,
+    /// Its parents, in order.
+    pub parents: Vec<ObjectId>,
+    /// Its root tree.
+    pub tree_id: ObjectId,
+    /// Who wrote the change.
+    pub author: Identity,
+    /// Who made the commit.
+    pub committer: Identity,
+    /// Everything after the headers, in the encoding the commit was written in.
+    pub message: Vec<u8>,
+}
+
+/// One line of a tree object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TreeEntry {
+    /// As in git: `0o100644`, `0o100755`, `0o120000`, `0o160000`, `0o40000`.
+    pub(super) mode: u32,
+    pub(super) name: Vec<u8>,
+    pub(super) id: ObjectId,
+}
+
+pub(super) const MODE_TREE: u32 = 0o40000;
+pub(super) const MODE_FILE: u32 = 0o100644;
+pub(super) const MODE_EXECUTABLE: u32 = 0o100755;
+pub(super) const MODE_SYMLINK: u32 = 0o120000;
+pub(super) const MODE_GITLINK: u32 = 0o160000;
+
+impl Repo {
+    /// Lends an object's bytes to `read`; `None` when the repository lacks the object.
+    pub(super) fn with_object<T>(
+        &self,
+        id: &ObjectId,
+        read: impl FnOnce(ObjectType, &[u8]) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let odb = self.inner.odb().context("open the object database")?;
+        match odb.read(id.to_git2()) {
+            Ok(object) => read(object.kind(), object.data()).map(Some),
+            Err(e) if e.code() == ErrorCode::NotFound => match self.fetch_object(id)? {
+                Some((kind, bytes)) => read(kind, &bytes).map(Some),
+                None => Ok(None),
+            },
+            Err(e) => Err(e).with_context(|| format!("read the object {id}")),
+        }
+    }
+
+    /// In a partial clone git fetches what is missing; libgit2 cannot.
+    fn fetch_object(&self, id: &ObjectId) -> Result<Option<(ObjectType, Vec<u8>)>> {
+        if !self.is_partial_clone() {
+            return Ok(None);
+        }
+        let mut git = self.git();
+        git.args(["cat-file", "--batch"]).stdin(Stdio::piped());
+        let mut child = git.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("run git cat-file")?;
+        if let Some(mut input) = child.stdin.take() {
+            writeln!(input, "{id}").context("ask git cat-file")?;
+        }
+        let output = child.wait_with_output().context("run git cat-file")?.stdout;
+        let Some(end) = output.iter().position(|b| *b == b'\n') else {
+            return Ok(None);
+        };
+        let header = String::from_utf8_lossy(&output[..end]).into_owned();
+        let mut words = header.split(' ').skip(1);
+        let kind = match words.next() {
+            Some("blob") => ObjectType::Blob,
+            Some("tree") => ObjectType::Tree,
+            Some("commit") => ObjectType::Commit,
+            Some("tag") => ObjectType::Tag,
+            _ => return Ok(None),
+        };
+        let size: usize = words.next().unwrap_or("").parse().context("read what git cat-file wrote")?;
+        let bytes = output.get(end + 1..end + 1 + size).context("git cat-file stopped early")?;
+        Ok(Some((kind, bytes.to_vec())))
+    }
+
+    /// Whether missing objects may be waiting on a remote.
+    pub(super) fn is_partial_clone(&self) -> bool {
+        self.config("extensions.partialclone").is_some() || self.config.has_promisor()
+    }
+
+    /// The bytes of a blob.
+    ///
+    /// # Errors
+    /// When the object is missing or is not a blob.
+    pub fn read_blob(&self, id: &ObjectId) -> Result<Vec<u8>> {
+        let bytes = self.with_object(id, |kind, bytes| {
+            anyhow::ensure!(kind == ObjectType::Blob, "the object {id} is not a blob");
+            Ok(bytes.to_vec())
+        })?;
+        bytes.ok_or_else(|| anyhow!("the blob {id} is missing"))
+    }
+
+    /// The id these bytes have as a blob here. Writes nothing.
+    pub fn blob_id(&self, bytes: &[u8]) -> ObjectId {
+        let format = self.inner.object_format();
+        let id = git2::Oid::hash_object_ext(ObjectType::Blob, bytes, format);
+        ObjectId::from_git2(id.expect("hashing bytes in memory cannot fail"))
+    }
+
+    /// The entries of a tree; `None` when the tree is missing.
+    pub(super) fn tree_entries(&self, id: &ObjectId) -> Result<Option<Vec<TreeEntry>>> {
+        let length = self.id_length();
+        self.with_object(id, |kind, bytes| {
+            anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
+            parse_tree(bytes, length).with_context(|| format!("the tree {id} is malformed"))
+        })
+    }
+
+    /// One entry of a tree, without allocating the others.
+    fn tree_entry(&self, id: &ObjectId, name: &[u8]) -> Result<Option<TreeEntry>> {
+        let length = self.id_length();
+        let found = self.with_object(id, |kind, bytes| {
+            anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
+            let mut rest = bytes;
+            while !rest.is_empty() {
+                let (mode, entry_name, entry_id, after) =
+                    split_entry(rest, length).with_context(|| format!("the tree {id} is malformed"))?;
+                if entry_name == name {
+                    return Ok(Some(TreeEntry { mode, name: name.to_vec(), id: entry_id }));
+                }
+                rest = after;
+            }
+            Ok(None)
+        })?;
+        found.ok_or_else(|| anyhow!("the tree {id} is missing"))
+    }
+
+    /// The root tree of a commit; `None` when the commit is missing.
+    pub(super) fn root_tree(&self, commit: &ObjectId) -> Result<Option<ObjectId>> {
+        self.with_object(commit, |kind, bytes| {
+            anyhow::ensure!(kind == ObjectType::Commit, "the object {commit} is not a commit");
+            header_id(bytes, b"tree ").with_context(|| format!("the commit {commit} is malformed"))
+        })
+    }
+
+    /// What a path is in a commit: its mode and id.
+    pub(super) fn path_entry(&self, commit: &ObjectId, path: &str) -> Result<Option<TreeEntry>> {
+        let root = self.root_tree(commit)?.ok_or_else(|| anyhow!("the commit {commit} is missing"))?;
+        let mut found = TreeEntry { mode: MODE_TREE, name: Vec::new(), id: root };
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            if found.mode != MODE_TREE {
+                return Ok(None);
+            }
+            match self.tree_entry(&found.id, name.as_bytes())? {
+                Some(entry) => found = entry,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// The tree of `dir` in a commit; `None` when there is no such directory.
+    ///
+    /// # Errors
+    /// When the commit or a tree on the way is missing or malformed.
+    pub fn subtree_id(&self, commit: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
+        let entry = self.path_entry(commit, dir)?;
+        Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
+    }
+
+    /// The blob at any path of a commit; `None` when there is no file there.
+    ///
+    /// # Errors
+    /// When the commit or a tree on the way is missing or malformed.
+    pub fn path_blob(&self, commit: &ObjectId, path: &str) -> Result<Option<ObjectId>> {
+        let entry = self.path_entry(commit, path)?;
+        let is_file = |entry: &TreeEntry| entry.mode != MODE_TREE && entry.mode != MODE_GITLINK;
+        Ok(entry.filter(is_file).map(|entry| entry.id))
+    }
+
+    /// A commit, parsed.
+    ///
+    /// # Errors
+    /// When the object is missing, is no commit, or has no proper headers.
+    pub fn commit(&self, id: &ObjectId) -> Result<CommitText> {
+        let commit = self.with_object(id, |kind, bytes| {
+            anyhow::ensure!(kind == ObjectType::Commit, "the object {id} is not a commit");
+            parse_commit(*id, bytes).with_context(|| format!("the commit {id} is malformed"))
+        })?;
+        commit.ok_or_else(|| anyhow!("the commit {id} is missing"))
+    }
+}
+
+/// Splits a tree's bytes into its entries.
+pub(super) fn parse_tree(bytes: &[u8], id_length: usize) -> Result<Vec<TreeEntry>> {
+    let mut entries = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (mode, name, id, after) = split_entry(rest, id_length)?;
+        entries.push(TreeEntry { mode, name: name.to_vec(), id });
+        rest = after;
+    }
+    Ok(entries)
+}
+
+fn split_entry(bytes: &[u8], id_length: usize) -> Result<(u32, &[u8], ObjectId, &[u8])> {
+    let space = bytes.iter().take(8).position(|b| *b == b' ').context("no mode")?;
+    let mode = std::str::from_utf8(&bytes[..space]).context("odd mode")?;
+    let mode = u32::from_str_radix(mode, 8).context("odd mode")?;
+    let rest = &bytes[space + 1..];
+    let end = rest.iter().position(|b| *b == 0).context("no name")?;
+    let id = rest.get(end + 1..end + 1 + id_length).and_then(ObjectId::from_bytes).context("no id")?;
+    Ok((mode, &rest[..end], id, &rest[end + 1 + id_length..]))
+}
+
+/// Reads the id after a header word that must start the bytes.
+fn header_id(bytes: &[u8], word: &[u8]) -> Result<ObjectId> {
+    let rest = bytes.strip_prefix(word).context("a header is missing")?;
+    let end = rest.iter().position(|b| *b == b'\n').context("a header does not end")?;
+    let hex = std::str::from_utf8(&rest[..end]).context("a header is not text")?;
+    Ok(hex.parse()?)
+}
+
+/// The headers a walk needs: tree, parents, committer seconds.
+pub(super) fn parse_links(bytes: &[u8]) -> Result<(ObjectId, Vec<ObjectId>, i64)> {
+    let tree_id = header_id(bytes, b"tree ")?;
+    let mut parents = Vec::with_capacity(1);
+    let mut seconds = 0;
+    for line in bytes.split(|b| *b == b'\n').skip(1) {
+        if line.is_empty() {
+            break;
+        } else if let Some(hex) = line.strip_prefix(b"parent ") {
+            parents.push(std::str::from_utf8(hex).context("a parent is not text")?.parse()?);
+        } else if let Some(person) = line.strip_prefix(b"committer ") {
+            seconds = Identity::parse(person).seconds;
+            break;
+        }
+    }
+    Ok((tree_id, parents, seconds))
+}
+
+fn parse_commit(id: ObjectId, bytes: &[u8]) -> Result<CommitText> {
+    let (tree_id, parents, _) = parse_links(bytes)?;
+    let end = bytes.windows(2).position(|pair| pair == b"\n\n");
+    let (headers, message) = match end {
+        Some(end) => (&bytes[..end], bytes[end + 2..].to_vec()),
+        None => (bytes, Vec::new()),
+    };
+    let person =
+        |word: &[u8]| headers.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(word)).map(Identity::parse);
+    let (Some(author), Some(committer)) = (person(b"author "), person(b"committer ")) else {
+        bail!("author or committer is missing");
+    };
+    Ok(CommitText { id, parents, tree_id, author, committer, message })
+}

@@ -1,0 +1,53 @@
+//! What this room declines to do, as values a caller can match on.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A typed refusal, found in an `anyhow::Error` by `downcast_ref`
+/// (contract, sections 6 and 7). Whenever one is returned nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No repository at or above this directory.
+    NotARepository(PathBuf),
+    /// The repository has no worktree to write to.
+    Bare,
+    /// Git would not know who the author or committer is; the text says why.
+    NoIdentity(String),
+    /// A `merge`, `rebase`, `cherry-pick`, `revert`, `bisect` or `am` is not finished.
+    InProgress(&'static str),
+    /// A hook is running: the index and the objects may be git's temporary ones.
+    InsideHook,
+    /// Somebody else was faster; safe to retry on what is there now.
+    Moved,
+    /// Somebody else holds this lock for too long.
+    Locked(PathBuf),
+    /// The revision names no commit here.
+    UnknownRevision(String),
+    /// The repository uses something this program does not support.
+    Unsupported(String),
+    /// The path would leave the worktree, pass a symbolic link, or replace something
+    /// that is not a plain file.
+    UnsafePath(String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NotARepository(dir) => write!(f, "not a git repository: {}", dir.display()),
+            Refusal::Bare => write!(f, "a bare repository has no worktree to write to"),
+            Refusal::NoIdentity(why) => write!(f, "git does not know who you are: {why}"),
+            Refusal::InProgress(what) => write!(f, "a {what} is in progress"),
+            Refusal::InsideHook => write!(f, "cannot write while a git hook is running"),
+            Refusal::Moved => write!(f, "somebody else was faster; nothing was written"),
+            Refusal::Locked(path) => write!(f, "locked by another process: {}", path.display()),
+            Refusal::UnknownRevision(rev) => {
+                write!(f, "`{}` names no commit here", rev.escape_debug())
+            }
+            Refusal::Unsupported(what) => write!(f, "not supported: {what}"),
+            Refusal::UnsafePath(path) => write!(f, "unsafe path: {}", path.escape_debug()),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

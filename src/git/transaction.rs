@@ -1,0 +1,276 @@
+//! One write: objects, journal, index lock, worktree, index, reference, in the order
+//! that a kill at any point cannot break (contract, section 7).
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use git2::ObjectType;
+
+use super::change::{FileChange, StoredChange};
+use super::edit::Edit;
+use super::identity::Identity;
+use super::index_lock::IndexLock;
+use super::journal::Journal;
+use super::object_id::ObjectId;
+use super::reference::Swap;
+use super::refusal::Refusal;
+use super::repo::{Head, Repo};
+use super::step::Step;
+
+/// How often a commit is rebuilt because others moved the branch.
+const TRIES: usize = 20;
+
+/// A write in progress: holds the lock that writers of this program share.
+/// Nothing is written before `commit`; dropping it only frees the lock.
+pub struct Transaction<'r> {
+    repo: &'r Repo,
+    head: Head,
+    observer: Option<Box<dyn FnMut(Step) + 'r>>,
+    _lock: std::fs::File,
+}
+
+/// What one try needs.
+struct Attempt<'a> {
+    head: Head,
+    commit_id: ObjectId,
+    stored: Vec<StoredChange>,
+    changes: &'a [FileChange],
+    committer: Identity,
+    log: String,
+}
+
+impl Repo {
+    /// Starts a write: takes the lock, and heals what a killed run left.
+    ///
+    /// # Errors
+    /// `Refusal::Bare`, `InsideHook`, `InProgress`, or `Locked` when another writer
+    /// holds the lock for longer than `ohmymkt.lockTimeout` milliseconds (5000).
+    pub fn begin(&self) -> Result<Transaction<'_>> {
+        if self.is_bare() || self.workdir().is_none() {
+            bail!(Refusal::Bare);
+        }
+        if self.is_inside_hook() {
+            bail!(Refusal::InsideHook);
+        }
+        if let Some(what) = self.operation_in_progress() {
+            bail!(Refusal::InProgress(what));
+        }
+        let lock = self.lock_writers()?;
+        self.heal()?;
+        Ok(Transaction { repo: self, head: self.head()?, observer: None, _lock: lock })
+    }
+}
+
+impl<'r> Transaction<'r> {
+    /// What HEAD said when the write started, or after its last commit.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Tells a test at which step the write is.
+    #[doc(hidden)]
+    pub fn observe(&mut self, observer: impl FnMut(Step) + 'r) {
+        self.observer = Some(Box::new(observer));
+    }
+
+    /// Commits the changes on top of HEAD and brings index and worktree along. Whatever
+    /// else is staged, unstaged or untracked stays as it is.
+    ///
+    /// When only other directories moved meanwhile, the commit is rebuilt on the new head.
+    /// Changes that change nothing still make a commit: whether it is worth one is the
+    /// caller's to say.
+    ///
+    /// # Errors
+    /// `Refusal::Moved` when HEAD changed where the changes are, or a file holds
+    /// neither its committed nor its new content; `NoIdentity`; `UnsafePath`;
+    /// `Locked`; `Unsupported`; a failing signer. In each case nothing has changed.
+    pub fn commit(&mut self, changes: &[FileChange], message: &str) -> Result<ObjectId> {
+        let mut patience = self.repo.patience();
+        for _ in 0..TRIES {
+            self.follow_head(changes)?;
+            let attempt = self.prepare(changes, message)?;
+            if self.apply(&attempt)? == Swap::Done {
+                self.head.commit_id = Some(attempt.commit_id);
+                return Ok(attempt.commit_id);
+            }
+            if !patience.wait() {
+                break;
+            }
+        }
+        bail!(Refusal::Moved)
+    }
+
+    fn reached(&mut self, step: Step) {
+        if let Some(observer) = &mut self.observer {
+            observer(step);
+        }
+    }
+
+    /// Takes a head that others have moved, if they left alone what is changed here.
+    fn follow_head(&mut self, changes: &[FileChange]) -> Result<()> {
+        let now = self.repo.head()?;
+        if now == self.head {
+            return Ok(());
+        }
+        if now.reference != self.head.reference {
+            bail!(Refusal::Moved);
+        }
+        let first = |change: &FileChange| change.path.split('/').next().unwrap_or("").to_owned();
+        let mut tops: Vec<String> = changes.iter().map(first).collect();
+        tops.push(".ohmymkt".to_owned());
+        for top in tops {
+            if self.top_entry(&self.head, &top)? != self.top_entry(&now, &top)? {
+                bail!(Refusal::Moved);
+            }
+        }
+        self.head = now;
+        Ok(())
+    }
+
+    fn top_entry(&self, head: &Head, name: &str) -> Result<Option<(u32, ObjectId)>> {
+        let Some(commit) = &head.commit_id else {
+            return Ok(None);
+        };
+        Ok(self.repo.path_entry(commit, name)?.map(|entry| (entry.mode, entry.id)))
+    }
+
+    /// Writes blobs, trees and the commit. Dying here leaves garbage only.
+    fn prepare<'a>(&mut self, changes: &'a [FileChange], message: &str) -> Result<Attempt<'a>> {
+        let (author, committer) = (self.repo.author()?, self.repo.committer()?);
+        let head = self.head.clone();
+        let stored = self.repo.store_blobs(head.commit_id.as_ref(), changes)?;
+        for change in &stored {
+            self.repo.check_place(change)?;
+        }
+        let root = match &head.commit_id {
+            Some(id) => {
+                let root = self.repo.root_tree(id)?;
+                Some(root.ok_or_else(|| anyhow!("the commit {id} is missing"))?)
+            }
+            None => None,
+        };
+        let tree_id = self.repo.write_tree(root.as_ref(), &stored)?;
+        let text = CommitDraft { tree_id, parent: head.commit_id, author: &author, committer: &committer };
+        let bytes = text.bytes(self.repo, message)?;
+        let commit_id = self.repo.write_object(ObjectType::Commit, &bytes)?;
+        let kind = if head.commit_id.is_some() { "commit" } else { "commit (initial)" };
+        let log = format!("{kind}: {}", message.lines().next().unwrap_or(""));
+        self.reached(Step::Objects);
+        Ok(Attempt { head, commit_id, stored, changes, committer, log })
+    }
+
+    /// Index, worktree and reference: all of it, or as before.
+    fn apply(&mut self, attempt: &Attempt<'_>) -> Result<Swap> {
+        let repo = self.repo;
+        let reference = attempt.head.reference.clone().unwrap_or_else(|| "HEAD".to_owned());
+        repo.write_journal(&Journal { reference, new: attempt.commit_id, changes: attempt.stored.clone() })?;
+        self.reached(Step::Journal);
+        let mut edit = Edit::new(repo);
+        let lock = match self.move_all(attempt, &mut edit) {
+            Ok(Some(lock)) => lock,
+            outcome => {
+                // If this fails the journal stays, and the next writer tries again.
+                edit.undo()?;
+                repo.forget_backups(attempt.stored.len())?;
+                repo.remove_journal()?;
+                return outcome.map(|_| Swap::Lost);
+            }
+        };
+        // Nothing may come between the two renames: here a user's commit would take
+        // back what was just recorded.
+        let renamed = lock.commit();
+        edit.keep();
+        self.reached(Step::Renamed);
+        if let Err(error) = renamed {
+            self.repair_index(attempt, &error)?;
+        }
+        repo.forget_backups(attempt.stored.len())?;
+        repo.remove_journal()?;
+        self.reached(Step::Done);
+        Ok(Swap::Done)
+    }
+
+    /// Worktree, index lock and reference. The lock when the reference has moved;
+    /// `None` when somebody else moved it.
+    fn move_all(&mut self, attempt: &Attempt<'_>, edit: &mut Edit<'_>) -> Result<Option<IndexLock<'r>>> {
+        let repo = self.repo;
+        let mut lock = repo.lock_index()?;
+        self.reached(Step::IndexLock);
+        let mut entries = Vec::with_capacity(attempt.stored.len());
+        for (n, change) in attempt.stored.iter().enumerate() {
+            let same = attempt.changes.iter().rev().find(|c| c.path == change.path);
+            let bytes = same.and_then(|c| c.content.as_deref());
+            entries.push(edit.apply(n, change, bytes)?);
+            self.reached(Step::WorktreeFile);
+        }
+        self.reached(Step::Worktree);
+        lock.fill(&entries)?;
+        self.reached(Step::Index);
+        let (new, head) = (&attempt.commit_id, &attempt.head);
+        match repo.swap_head(head, new, &attempt.committer, &attempt.log) {
+            Ok(Swap::Done) => {}
+            Ok(Swap::Lost) => return Ok(None),
+            // A failure behind the move, such as a full disk for the reflog.
+            Err(_) if repo.head().is_ok_and(|now| now.commit_id == Some(*new)) => {}
+            Err(error) => return Err(error),
+        }
+        self.reached(Step::Reference);
+        Ok(Some(lock))
+    }
+
+    /// The commit stands, so the index must follow; healing knows how. If it cannot
+    /// now, the journal stays and the next writer heals.
+    fn repair_index(&self, attempt: &Attempt<'_>, error: &anyhow::Error) -> Result<()> {
+        self.repo.heal().with_context(|| {
+            format!("the commit {} is made, but the index could not follow: {error:#}", attempt.commit_id)
+        })
+    }
+}
+
+/// A commit about to be written.
+struct CommitDraft<'a> {
+    tree_id: ObjectId,
+    parent: Option<ObjectId>,
+    author: &'a Identity,
+    committer: &'a Identity,
+}
+
+impl CommitDraft<'_> {
+    /// The object's bytes, signed where the configuration asks for it.
+    fn bytes(&self, repo: &Repo, message: &str) -> Result<Vec<u8>> {
+        if message.contains('\0') {
+            bail!(Refusal::Unsupported("a commit message with a NUL byte".to_owned()));
+        }
+        let mut head = format!("tree {}\n", self.tree_id);
+        if let Some(parent) = self.parent {
+            head.push_str(&format!("parent {parent}\n"));
+        }
+        head.push_str(&format!("author {}\ncommitter {}\n", self.author, self.committer));
+        let body = format!("{}\n", message.trim_end_matches('\n'));
+        let (head, body) = encode(repo, head, &body)?;
+        let unsigned = [head.as_slice(), b"\n", &body].concat();
+        let Some(signature) = repo.signature(&unsigned, self.committer)? else {
+            return Ok(unsigned);
+        };
+        let name = if repo.id_length() == 32 { "gpgsig-sha256" } else { "gpgsig" };
+        let folded = signature.trim_end_matches('\n').replace('\n', "\n ");
+        let header = format!("{name} {folded}\n");
+        Ok([head.as_slice(), header.as_bytes(), b"\n", &body].concat())
+    }
+}
+
+/// Headers and message in `i18n.commitEncoding`.
+fn encode(repo: &Repo, head: String, body: &str) -> Result<(Vec<u8>, Vec<u8>)> {
+    let name = repo.config("i18n.commitencoding").unwrap_or_default();
+    let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
+    if plain.is_empty() || plain == "utf8" {
+        return Ok((head.into_bytes(), body.as_bytes().to_vec()));
+    }
+    let latin = |text: &str| text.chars().map(u8::try_from).collect::<Result<Vec<u8>, _>>().ok();
+    let is_latin = matches!(plain.as_str(), "iso88591" | "latin1");
+    let encoded = is_latin.then(|| Some((latin(&head)?, latin(body)?))).flatten();
+    let Some((mut head, body)) = encoded else {
+        let shown = name.escape_debug();
+        bail!(Refusal::Unsupported(format!("this commit message in i18n.commitEncoding `{shown}`")));
+    };
+    head.extend_from_slice(format!("encoding {name}\n").as_bytes());
+    Ok((head, body))
+}

@@ -1,0 +1,149 @@
+//! Files by path: in the worktree, the index, a commit or a tree, told alike.
+
+use anyhow::{Context as _, Result, anyhow};
+
+use super::object::{MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE};
+use super::object_id::ObjectId;
+use super::repo::Repo;
+
+/// Where to read files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum At {
+    /// The checked-out files, ignored ones included.
+    Worktree,
+    /// The index; in a hook, the one git names.
+    Index,
+    /// A commit.
+    Commit(ObjectId),
+    /// The tree of the directory itself, not of the repository's root.
+    Tree(ObjectId),
+}
+
+/// What kind of thing is at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// A plain file.
+    Regular,
+    /// A plain file with the executable bit.
+    Executable,
+    /// A symbolic link; its content is the target.
+    Symlink,
+    /// A commit of another repository.
+    Gitlink,
+    /// A device, socket or pipe, in a worktree only.
+    Special,
+    /// Anything whose path is not UTF-8; `path` shows it with replacement characters
+    /// and it cannot be read.
+    NotUtf8Path,
+}
+
+/// A file found by `Repo::files`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// From the repository's root, separated by `/`.
+    pub path: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Its blob; in the worktree `None` unless the index proves the file unchanged.
+    pub id: Option<ObjectId>,
+    /// Bytes, where known without reading the file.
+    pub size: Option<u64>,
+}
+
+/// The kind that a mode of a tree or the index stands for.
+pub(super) fn kind_of(mode: u32) -> FileKind {
+    match mode {
+        MODE_EXECUTABLE => FileKind::Executable,
+        MODE_SYMLINK => FileKind::Symlink,
+        MODE_GITLINK => FileKind::Gitlink,
+        _ => FileKind::Regular,
+    }
+}
+
+/// An entry with its path checked to be UTF-8.
+pub(super) fn file_entry(path: &[u8], kind: FileKind, id: Option<ObjectId>, size: Option<u64>) -> FileEntry {
+    match std::str::from_utf8(path) {
+        Ok(text) => FileEntry { path: text.to_owned(), kind, id, size },
+        Err(_) => {
+            let path = String::from_utf8_lossy(path).into_owned();
+            FileEntry { path, kind: FileKind::NotUtf8Path, id, size }
+        }
+    }
+}
+
+impl Repo {
+    /// Every file below `dir` (all when empty), sorted by path. A directory that is
+    /// not there has no files. Of the index, only entries that a commit would take:
+    /// see `conflicts` for the others.
+    ///
+    /// # Errors
+    /// When an object is missing or malformed, or a directory cannot be read.
+    pub fn files(&self, at: &At, dir: &str) -> Result<Vec<FileEntry>> {
+        let dir = dir.trim_end_matches('/');
+        let mut found = match at {
+            At::Worktree => self.worktree_files(dir)?,
+            At::Index => self.index_files(dir)?,
+            At::Tree(id) => self.tree_files(id, dir)?,
+            At::Commit(id) if dir.is_empty() => {
+                let root = self.root_tree(id)?.ok_or_else(|| anyhow!("the commit {id} is missing"))?;
+                self.tree_files(&root, dir)?
+            }
+            At::Commit(id) => match self.subtree_id(id, dir)? {
+                Some(tree) => self.tree_files(&tree, dir)?,
+                None => Vec::new(),
+            },
+        };
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
+    }
+
+    fn tree_files(&self, tree: &ObjectId, dir: &str) -> Result<Vec<FileEntry>> {
+        let flat = self.flat_tree(tree, dir)?;
+        Ok(flat.into_iter().map(|(path, mode, id)| file_entry(&path, kind_of(mode), Some(id), None)).collect())
+    }
+
+    /// Paths, modes and ids of every file in a tree, in no particular order.
+    pub(super) fn flat_tree(&self, tree: &ObjectId, dir: &str) -> Result<Vec<(Vec<u8>, u32, ObjectId)>> {
+        let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
+        let mut found = Vec::new();
+        let mut open = vec![(prefix, *tree)];
+        while let Some((prefix, id)) = open.pop() {
+            let entries = self.tree_entries(&id)?.with_context(|| format!("the tree {id} is missing"))?;
+            for entry in entries {
+                let mut path = [prefix.as_slice(), &entry.name].concat();
+                if entry.mode == MODE_TREE {
+                    path.push(b'/');
+                    open.push((path, entry.id));
+                } else {
+                    found.push((path, entry.mode, entry.id));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn index_files(&self, dir: &str) -> Result<Vec<FileEntry>> {
+        let entries = self.index_entries(dir)?.list;
+        let committed = entries.into_iter().filter(|entry| entry.stage == 0 && !entry.intent_to_add);
+        Ok(committed.map(|e| file_entry(&e.path, kind_of(e.mode), Some(e.id), None)).collect())
+    }
+
+    /// The content of a file that `files` found at the same place.
+    ///
+    /// # Errors
+    /// When it is gone, is a gitlink or special file, or its path is not UTF-8.
+    pub fn read(&self, at: &At, entry: &FileEntry) -> Result<Vec<u8>> {
+        match entry.kind {
+            FileKind::NotUtf8Path => return Err(anyhow!("the path is not UTF-8: {}", entry.path)),
+            FileKind::Gitlink | FileKind::Special => {
+                return Err(anyhow!("not a file that can be read: {}", entry.path));
+            }
+            FileKind::Regular | FileKind::Executable | FileKind::Symlink => {}
+        }
+        match (at, entry.id) {
+            (At::Worktree, _) => self.read_worktree(entry),
+            (_, Some(id)) => self.read_blob(&id).with_context(|| format!("read {}", entry.path)),
+            (_, None) => Err(anyhow!("the file has no blob: {}", entry.path)),
+        }
+    }
+}

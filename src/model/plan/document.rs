@@ -1,0 +1,111 @@
+//! A plan as a whole.
+
+use crate::model::codec::{MAX_BYTES, Problem, Problems, position};
+use crate::model::id::{BlobId, PlanName};
+use crate::model::layout;
+use crate::model::time::Timestamp;
+
+use super::block::{self, Blocks};
+use super::body::{self, Body, Section};
+use super::front;
+use super::text::{Lines, is_blank};
+
+/// A plan as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Its name: the file name without `.md`.
+    pub name: PlanName,
+    /// The blob of this version.
+    pub blob_id: Option<BlobId>,
+    /// The title: the first heading that is no section, or the name.
+    pub title: String,
+    /// The goal, its exact text; empty when it is a blank.
+    pub goal: String,
+    /// The line that says the goal, from 1; `None` when no line does.
+    pub goal_line: Option<usize>,
+    /// When it was written; `None` in plans of the earlier tool.
+    pub created_at: Option<Timestamp>,
+    /// The person who owns the plan; may be empty.
+    pub owner: String,
+    /// What its sections say.
+    pub body: Body,
+}
+
+impl Plan {
+    /// Reads a plan. What it lacks is no error here; that is for its review to say.
+    ///
+    /// # Errors
+    /// Every problem that keeps it from being read at all.
+    pub fn parse(name: PlanName, blob_id: Option<BlobId>, bytes: &[u8]) -> Result<Self, Vec<Problem>> {
+        let path = layout::plan(&name);
+        let text = decode(&path, bytes).map_err(|problem| vec![problem])?;
+        let mut problems = Problems::new(&path, text);
+        let front = front::read(text, &mut problems);
+        let lines = Lines::of(text);
+        let blocks = block::read(text, front.body, &lines);
+        conflict_markers(text, &blocks, &mut problems);
+        let problems = problems.into_vec();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let parts = body::read(blocks.all, text.len());
+        let (goal, goal_line) = match (front.goal, parts.goal) {
+            (Some((goal, at)), _) => (goal, Some(lines.line(at))),
+            (None, Some(span)) => (unquoted(&text[span]), parts.body.line(Section::Goal)),
+            (None, None) => (String::new(), None),
+        };
+        Ok(Self {
+            title: parts.title.unwrap_or_else(|| name.to_string()),
+            name,
+            blob_id,
+            goal,
+            goal_line,
+            created_at: front.created_at,
+            owner: front.owner,
+            body: parts.body,
+        })
+    }
+}
+
+fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
+    if bytes.len() > MAX_BYTES {
+        let size = bytes.len();
+        return Err(Problem::of_file(path, format!("is {size} bytes long, a plan has at most {MAX_BYTES}")));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let (line, column) = position(&valid, valid.len());
+        let message = "is not UTF-8 here, expected UTF-8 text".to_owned();
+        Problem { path: path.to_owned(), line, column, message }
+    })
+}
+
+/// Notes the first mark of an unfinished merge. `=======` alone is a heading in Markdown and is none.
+fn conflict_markers(text: &str, blocks: &Blocks, problems: &mut Problems<'_>) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(marker) = conflict_marker(line)
+            && !blocks.is_code(at)
+        {
+            problems.add(at, format!("conflict marker `{marker}`, expected Markdown: the file is not merged"));
+            return;
+        }
+        at += line.len();
+    }
+}
+
+fn conflict_marker(line: &str) -> Option<&'static str> {
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\r', '\n']);
+    ["<<<<<<<", "|||||||", ">>>>>>>"].into_iter().find(|marker| line.strip_prefix(marker).is_some_and(ends))
+}
+
+/// The text of a goal section, without the marks of a quote; empty when it is a blank.
+fn unquoted(text: &str) -> String {
+    let quoted = text.lines().all(|line| line.trim().is_empty() || line.starts_with('>'));
+    let bare = |line: &str| match line.strip_prefix('>') {
+        Some(rest) if quoted => rest.strip_prefix(' ').unwrap_or(rest).to_owned(),
+        _ => line.to_owned(),
+    };
+    let goal = text.lines().map(bare).collect::<Vec<_>>().join("\n");
+    if is_blank(&goal) { String::new() } else { goal.trim().to_owned() }
+}

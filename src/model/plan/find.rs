@@ -1,0 +1,125 @@
+//! Finding a plan by a hint, and a name that no plan has yet (contract, section 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::id::{PlanName, slug};
+use crate::model::layout;
+
+use super::document::Plan;
+
+/// Why a hint does not lead to one plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unresolved {
+    /// There is no plan at all.
+    NoPlans,
+    /// No plan fits.
+    Unknown {
+        /// What was asked for.
+        hint: String,
+        /// The plans there are, newest last.
+        known: Vec<PlanName>,
+    },
+    /// More than one plan fits.
+    Ambiguous {
+        /// What was asked for.
+        hint: String,
+        /// The plans that fit, newest last.
+        candidates: Vec<PlanName>,
+    },
+}
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPlans => formatter.write_str("there is no plan yet"),
+            Self::Unknown { hint, known } => {
+                write!(formatter, "no plan fits `{}`, there are {}", hint.escape_debug(), list(known))
+            }
+            Self::Ambiguous { hint, candidates } => {
+                let count = candidates.len();
+                write!(formatter, "{count} plans fit `{}`: {}", hint.escape_debug(), list(candidates))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unresolved {}
+
+fn list(names: &[PlanName]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The plans, newest last: by `created_at`, those without one before all others, then by name.
+#[must_use]
+pub fn by_age(plans: &BTreeMap<PlanName, Arc<Plan>>) -> Vec<&Plan> {
+    let mut sorted: Vec<&Plan> = plans.values().map(AsRef::as_ref).collect();
+    sorted.sort_by_key(|plan| (plan.created_at, &plan.name));
+    sorted
+}
+
+/// The newest plan.
+#[must_use]
+pub fn newest(plans: &BTreeMap<PlanName, Arc<Plan>>) -> Option<&Plan> {
+    by_age(plans).pop()
+}
+
+/// The plan that a hint means: its name, file name or path; else a part of one name,
+/// else of one title, in any case; without a hint the newest.
+///
+/// # Errors
+/// When no plan or more than one fits.
+pub fn resolve<'p>(plans: &'p BTreeMap<PlanName, Arc<Plan>>, hint: Option<&str>) -> Result<&'p Plan, Unresolved> {
+    let sorted = by_age(plans);
+    let Some(newest) = sorted.last() else { return Err(Unresolved::NoPlans) };
+    let Some(hint) = hint else { return Ok(newest) };
+    if let Some(plan) = sorted.iter().find(|plan| is_named(plan, hint)) {
+        return Ok(plan);
+    }
+    let part = hint.trim().to_lowercase();
+    let named: Vec<_> = sorted.iter().filter(|plan| plan.name.as_str().to_lowercase().contains(&part)).collect();
+    let titled = || sorted.iter().filter(|plan| plan.title.to_lowercase().contains(&part)).collect();
+    let found: Vec<_> = match named.len() {
+        // An empty hint is a part of everything, and surely a mistake.
+        _ if part.is_empty() => Vec::new(),
+        0 => titled(),
+        _ => named,
+    };
+    let names = |plans: &mut dyn Iterator<Item = &&Plan>| plans.map(|plan| plan.name.clone()).collect();
+    match found.as_slice() {
+        [plan] => Ok(plan),
+        [] => Err(Unresolved::Unknown { hint: hint.to_owned(), known: names(&mut sorted.iter()) }),
+        _ => Err(Unresolved::Ambiguous { hint: hint.to_owned(), candidates: names(&mut found.into_iter()) }),
+    }
+}
+
+fn is_named(plan: &Plan, hint: &str) -> bool {
+    let path = layout::plan(&plan.name);
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let hint = hint.trim();
+    let asked = layout::relative(hint);
+    plan.name.as_str() == hint || file == hint || path == asked.strip_prefix("./").unwrap_or(&asked)
+}
+
+/// The name for a new plan: the file-name form of `wanted`, with `-2`, `-3`… when it is taken.
+///
+/// `files` are all paths under `.ohmymkt/`, so that a file which could not be read as
+/// a plan is not overwritten either. Case does not count: on some file systems two
+/// names that differ by case only are one file.
+///
+/// # Panics
+/// Never: a file-name form is a valid name, also with a number.
+pub fn unused_name<'f>(files: impl IntoIterator<Item = &'f String>, wanted: &str) -> PlanName {
+    let taken: BTreeSet<String> = files.into_iter().map(|path| path.to_lowercase()).collect();
+    let stem = slug(wanted);
+    let mut nth = 1_u64;
+    loop {
+        let text = if nth == 1 { stem.clone() } else { format!("{stem}-{nth}") };
+        let name: PlanName = text.parse().expect("a slug is short and has only letters, digits and `-`");
+        if !taken.contains(&layout::plan(&name).to_lowercase()) {
+            return name;
+        }
+        nth += 1;
+    }
+}

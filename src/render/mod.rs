@@ -1,0 +1,27 @@
+//! Values to text: pages for people, JSON for programs, Markdown for reports.
+//!
+//! This room owns how things look: the one colour table, the one sanitiser of foreign
+//! text, the one JSON envelope, the report templates. It is pure: it returns strings,
+//! and only `cli` prints them. A [`View`] is one value with two writers, so that text
+//! and JSON cannot tell different stories. Nothing is decided here.
+
+pub mod changes;
+pub mod findings;
+pub mod gates;
+mod harmless;
+mod json;
+mod label;
+pub mod markdown;
+mod page;
+pub mod plan;
+pub mod report;
+mod text;
+mod view;
+pub mod violations;
+
+pub use harmless::harmless;
+pub use json::{Status, document};
+pub use label::Label;
+pub use page::{Cell, Line, Page, Row, Span};
+pub use text::{plain, styled};
+pub use view::View;

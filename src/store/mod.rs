@@ -1,0 +1,87 @@
+//! The artifacts in git: snapshots out of it, records into it, steps along its history.
+//!
+//! This room joins the model to the git room. It decides nothing: what it records was
+//! approved by [`crate::rules`], and what it reads is handed up as it is.
+
+mod history;
+mod record;
+mod source;
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+
+use crate::git::{At, ObjectId, Repo, Uncommitted};
+use crate::model::layout;
+use crate::model::snapshot::{self, Snapshot};
+use crate::model::time::Timestamp;
+
+pub use history::{Audit, AuditedCommit};
+pub use record::{Recorder, message};
+
+use source::GitSource;
+
+/// The artifacts of one repository.
+pub struct Store {
+    repo: Repo,
+}
+
+impl Store {
+    /// Opens the repository of the current directory, as git finds it.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub fn open() -> Result<Self> {
+        Ok(Self { repo: Repo::open()? })
+    }
+
+    /// The repository underneath.
+    #[must_use]
+    pub fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    /// The clock, which is git's: `GIT_COMMITTER_DATE` when set, else now.
+    ///
+    /// # Errors
+    /// When that date is one git would refuse.
+    pub fn now(&self) -> Result<Timestamp> {
+        let seconds = self.repo.committer_time()?;
+        Timestamp::from_seconds(seconds).context("the committer date is out of range")
+    }
+
+    /// The artifacts in the working tree, the index, a commit or a tree.
+    ///
+    /// # Errors
+    /// When the place cannot be read; malformed artifacts are in the snapshot's problems.
+    pub fn snapshot(&self, at: At) -> Result<Snapshot> {
+        snapshot::load(&GitSource { repo: &self.repo, at })
+    }
+
+    /// The artifacts of HEAD; an empty snapshot where HEAD is unborn.
+    ///
+    /// # Errors
+    /// When HEAD cannot be read.
+    pub fn head_snapshot(&self) -> Result<Arc<Snapshot>> {
+        match self.repo.head()?.commit_id {
+            Some(id) => self.snapshot(At::Commit(id)).map(Arc::new),
+            None => Ok(Arc::default()),
+        }
+    }
+
+    /// What under `.ohmymkt/` is not as HEAD has it.
+    ///
+    /// # Errors
+    /// When HEAD, the index or the working tree cannot be read.
+    pub fn uncommitted(&self) -> Result<Vec<Uncommitted>> {
+        self.repo.uncommitted(layout::ROOT)
+    }
+
+    /// The commit that HEAD names; `None` where HEAD is unborn.
+    ///
+    /// # Errors
+    /// When HEAD cannot be read.
+    pub fn head_id(&self) -> Result<Option<ObjectId>> {
+        Ok(self.repo.head()?.commit_id)
+    }
+}

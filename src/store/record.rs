@@ -1,0 +1,89 @@
+//! One write, one commit (contract, section 7).
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+
+use crate::git::{At, FileChange, ObjectId, Transaction, trailer};
+use crate::model::snapshot::Snapshot;
+use crate::model::step::Proposal;
+use crate::rules::Approved;
+
+use super::Store;
+
+/// A store that holds the writers' lock: between reading HEAD and recording on top of it
+/// no other process of this program can write.
+pub struct Recorder<'s> {
+    store: &'s Store,
+    transaction: Transaction<'s>,
+}
+
+impl Store {
+    /// Takes the lock for a write, and heals what a killed one left.
+    ///
+    /// # Errors
+    /// When the repository is bare, in the middle of a merge or the like, inside a hook,
+    /// or locked by somebody else for too long.
+    pub fn begin(&self) -> Result<Recorder<'_>> {
+        Ok(Recorder { store: self, transaction: self.repo.begin()? })
+    }
+
+    /// The first word of the subject lines: `ohmymkt.prefix`, or `mkt`.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        self.repo
+            .config("ohmymkt.prefix")
+            .filter(|prefix| !prefix.trim().is_empty())
+            .unwrap_or_else(|| "mkt".to_owned())
+    }
+}
+
+impl Recorder<'_> {
+    /// The artifacts that the change will be recorded on top of.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        match self.transaction.head().commit_id {
+            Some(id) => self.store.snapshot(At::Commit(id)).map(Arc::new),
+            None => Ok(Arc::default()),
+        }
+    }
+
+    /// Records what was approved: one commit on top of HEAD, with index and working
+    /// tree brought along. `None` when nothing differs.
+    ///
+    /// # Errors
+    /// When HEAD moved, or git cannot write; then nothing has changed.
+    pub fn record(&mut self, approved: &Approved) -> Result<Option<ObjectId>> {
+        let proposal = approved.proposal();
+        let writes = proposal.writes().into_iter();
+        let changes: Vec<_> = writes.map(|write| FileChange { path: write.path, content: write.content }).collect();
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        let message = message(proposal, &self.store.prefix());
+        self.transaction.commit(&changes, &message).context("record the change").map(Some)
+    }
+}
+
+/// The message of the commit that records a proposal: subject, body, trailers.
+#[must_use]
+pub fn message(proposal: &Proposal, prefix: &str) -> String {
+    let claim = proposal.step.claim.as_ref();
+    let action = claim.map_or("record", |claim| claim.action.name());
+    let mut text = format!("{prefix}({action}): {}\n", trailer::one_line(&proposal.summary));
+    for line in proposal.body.lines() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        text.push('\n');
+        text.push_str(trailer::one_line(line).trim_start_matches('-'));
+        text.push('\n');
+    }
+    if let Some(claim) = claim {
+        text.push('\n');
+        text.push_str(&trailer::format(&claim.to_trailers()));
+    }
+    text
+}

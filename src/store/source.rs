@@ -1,0 +1,50 @@
+//! The artifacts of one place in git, as the model reads them.
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::git::{self, At, FileEntry, Repo};
+use crate::model::id::BlobId;
+use crate::model::layout;
+use crate::model::snapshot::{FileKind, Listed, Source};
+
+pub(super) struct GitSource<'r> {
+    pub repo: &'r Repo,
+    pub at: At,
+}
+
+fn blob_id(id: git::ObjectId) -> Result<BlobId> {
+    id.to_string().parse().map_err(|message: String| anyhow!(message))
+}
+
+impl Source for GitSource<'_> {
+    type Error = anyhow::Error;
+
+    fn list(&self) -> Result<Vec<Listed>> {
+        let files = self.repo.files(&self.at, layout::ROOT).context("list the artifacts")?;
+        let listed = files.into_iter().map(|file| {
+            let kind = match file.kind {
+                git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,
+                git::FileKind::Symlink => FileKind::Symlink,
+                git::FileKind::Gitlink => FileKind::Gitlink,
+                git::FileKind::Special | git::FileKind::NotUtf8Path => FileKind::Unreadable,
+            };
+            Ok(Listed { path: file.path, kind, blob_id: file.id.map(blob_id).transpose()? })
+        });
+        listed.collect()
+    }
+
+    fn read(&self, file: &Listed) -> Result<Vec<u8>> {
+        let id = file.blob_id.as_ref().map(|id| id.as_str().parse()).transpose();
+        let entry = FileEntry {
+            path: file.path.clone(),
+            kind: git::FileKind::Regular,
+            id: id.map_err(|error| anyhow!("the blob id of {}: {error}", file.path))?,
+            size: None,
+        };
+        self.repo.read(&self.at, &entry).with_context(|| format!("read {}", file.path))
+    }
+
+    fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
+        blob_id(self.repo.blob_id(bytes))
+    }
+}

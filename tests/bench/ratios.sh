@@ -1,0 +1,151 @@
+#!/bin/bash
+# What the programs cost, as ratios against git in the same run on the same machine.
+#
+#   cargo build --release && tests/bench/ratios.sh
+#
+# Needs git and python3 (its standard library only). Works in a temporary folder and writes nothing
+# into the project. Exit 1 when a target is missed. OHMYMKT names another program to measure,
+# ROUNDS the number of rounds (21), PAGES the files of the large tree (100000), INCIDENTS the number
+# of incidents (10000).
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+program=${OHMYMKT:-$here/../../target/release/ohmymkt}
+rounds=${ROUNDS:-21}
+pages=${PAGES:-100000}
+incidents=${INCIDENTS:-10000}
+[ -x "$program" ] || { echo "error: no program at $program
+hint: cargo build --release" >&2; exit 1; }
+program=$(realpath "$program")
+
+ground=$(mktemp -d "${TMPDIR:-/tmp}/ohmymkt-bench.XXXXXX")
+trap 'rm -rf "$ground"' EXIT
+mkdir "$ground/home"
+for name in $(env | sed -n 's/^\(GIT_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+export HOME=$ground/home GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 TZ=UTC LC_ALL=C
+export GIT_AUTHOR_NAME="Ada Growth" GIT_AUTHOR_EMAIL=ada@example.org
+export GIT_COMMITTER_NAME="Ada Growth" GIT_COMMITTER_EMAIL=ada@example.org
+
+note() { echo "$*" >&2; }
+mkt() { "$program" "$@" >"$ground/output" 2>&1 || { cat "$ground/output" >&2; exit 1; }; }
+at() { export GIT_AUTHOR_DATE=$1 GIT_COMMITTER_DATE=$1; }
+
+# Makes a repository with a started campaign; a stream for fast-import on stdin is its first commit.
+campaign() {
+    at 2026-01-05T09:00:00Z
+    git init -q -b main "$1"
+    cd "$1"
+    git config gc.auto 0
+    git config maintenance.auto false
+    git fast-import --quiet
+    git reset -q --hard
+    mkt init
+    mkt plan-growth "Win more demand" --name more-demand --scope-in "the product pages" \
+        --scope-out "the shop checkout" --rollback-condition "a P0 incident" --owner "Ada Growth" \
+        --acceptance "non_brand_visibility_trend is up in 3 of 4 weekly cycles"
+    mkt update-gates strategy_gate.kpi_tree_bound=true strategy_gate.approved=true \
+        compliance_gate.documented=true compliance_gate.accepted_by_all=true \
+        capacity_gate.rolling_weeks_feasible=8 data_gate.dashboard_stable=true \
+        data_gate.reconcilable=true ownership_gate.priority_query_coverage=0.85 \
+        --evidence https://example.org/evidence
+    mkt review-plan more-demand --pass
+    mkt start-campaign more-demand
+}
+
+commit_head() {
+    printf 'commit refs/heads/main\ncommitter Ada Growth <ada@example.org> 1767600000 +0000\ndata %d\n%s\n' \
+        "${#1}" "$1"
+}
+
+# A site of so many pages, as a stream for fast-import.
+site() {
+    printf 'blob\nmark :1\ndata 5\npage\n\n'
+    commit_head "Open the site"
+    printf 'M 100644 :1 index.html\n'
+    awk -v pages="$1" 'BEGIN { for (n = 1; n < pages; n++)
+        printf "M 100644 :1 pages/%03d/%05d.html\n", n % 400, n }'
+}
+
+# So many incidents, one in a hundred since the campaign began, as a stream for fast-import.
+trouble() {
+    commit_head "Bring the incidents of earlier years"
+    printf 'from refs/heads/main^0\n'
+    awk -v count="$1" 'BEGIN { for (n = 0; n < count; n++) {
+        year = n % 100 == 0 ? 2026 : 2025; month = year == 2026 ? 1 : n % 12 + 1
+        day = year == 2026 ? 6 + n % 5 : n % 28 + 1
+        compact = sprintf("%d%02d%02dT%02d%02d%02dZ", year, month, day, n % 24, n % 60, n % 59)
+        time = sprintf("%d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, n % 24, n % 60, n % 59)
+        id = sprintf("inc-%s-%08x", compact, n)
+        text = sprintf("{\n  \"id\": \"%s\",\n  \"severity\": \"P2\",\n  \"module\": \"technical_foundation\",\n  \"summary\": \"Incident number %d of the benchmark\",\n  \"created_at\": \"%s\"\n}\n", id, n, time)
+        printf "M 100644 inline .ohmymkt/incidents/%s.json\ndata %d\n%s\n", id, length(text), text } }'
+}
+
+measure() { python3 "$here/measure.py" "$@"; }
+
+missed=0
+row() { printf '%-46s %10s %10s %8s  %-9s %s\n' "$@"; }
+# verdict WHAT OURS THEIRS UNIT TARGET: a ratio when there is something to compare with.
+verdict() {
+    local line
+    line=$(awk -v ours="$2" -v theirs="$3" -v target="$5" 'BEGIN {
+        value = theirs == "-" ? ours : ours / theirs
+        printf "%s %.2f %s", ours, value, (value <= target ? "ok" : "MISSED") }')
+    local ours value word
+    read -r ours value word <<<"$line"
+    [ "$3" != - ] || value=-
+    [ "$word" = ok ] || missed=1
+    local theirs=$3
+    [ "$theirs" = - ] || theirs="$theirs $4"
+    row "$1" "$ours $4" "$theirs" "$value" "<= $5" "$word"
+}
+# compare WHAT TARGET ROUNDS PREPARE OURS PREPARE THEIRS: leaves the peak memory of ours in $peak.
+compare() {
+    local what=$1 target=$2 lines
+    shift 2
+    lines=$(measure "$@")
+    local cpu wall their_cpu their_wall _
+    { read -r cpu wall peak; read -r their_cpu their_wall _; } <<<"$lines"
+    verdict "$what, cpu" "$cpu" "$their_cpu" ms "$target"
+    verdict "$what, wall" "$wall" "$their_wall" ms "$target"
+}
+
+incident="$program incident --severity P2 --module technical_foundation --summary 'Measured incident'"
+commit="git commit -q --only -m 'Change a page' -- index.html"
+change='date +%s%N >>index.html'
+export BENCH_START=2026-01-12T09:00:00
+
+row case ours git ratio target ""
+campaign "$ground/small" < <(site 20)
+compare "check-gates : git rev-parse HEAD" 2.5 "$rounds" "" "$program check-gates" "" "git rev-parse HEAD"
+peak_check=$peak
+compare "incident : git commit --only" 0.6 "$rounds" "" "$incident" "$change" "$commit"
+verdict "check-gates, peak memory" "$peak_check" - MB 30
+verdict "incident, peak memory" "$peak" - MB 30
+
+note "building a tree of $pages files"
+campaign "$ground/large" < <(site "$pages")
+compare "incident : git commit --only, $pages files" 0.25 "$((rounds / 2 + 1))" "" "$incident" "$change" "$commit"
+cd "$ground" && rm -rf "$ground/large"
+
+note "building $incidents incidents"
+campaign "$ground/many" < <(site 20)
+trouble "$incidents" | git fast-import --quiet
+git reset -q --hard
+git repack -adq
+cp -a "$ground/many" "$ground/loose"
+for kind in packed loose; do
+    cd "$ground/many"
+    if [ "$kind" = loose ]; then
+        cd "$ground/loose"
+        mkdir "$ground/packs"
+        mv .git/objects/pack/* "$ground/packs/"
+        for pack in "$ground"/packs/*.pack; do git unpack-objects -q <"$pack"; done
+        git update-index -q --refresh
+    fi
+    lines=$(measure "$((rounds / 3 + 1))" "" "$program run-cycle weekly")
+    read -r cpu wall peak <<<"$lines"
+    verdict "run-cycle, $incidents incidents $kind, cpu" "$cpu" - ms 100
+    row "run-cycle, $incidents incidents $kind, wall" "$wall ms" - - - ""
+    row "run-cycle, $incidents incidents $kind, peak" "$peak MB" - - - ""
+done
+exit "$missed"
