@@ -80,6 +80,22 @@ fn a_rebase_over_what_the_cycle_could_not_know_is_sound() {
 }
 
 #[test]
+fn a_rebase_of_the_resuming_cycle_is_sound() {
+    let at = "2026-11-18T09:00:00Z";
+    let learnt = |tree: Tree| {
+        let tree = tree.thriving("2026-11-10T09:00:00Z").incident("P0", at).weekly("2026-11-23T09:00:00Z");
+        tree.postmortem("P0", at)
+    };
+    let resumed = learnt(Tree::base()).weekly("2026-12-01T09:00:00Z");
+    assert_eq!(resumed.json(path::EXECUTION)["paused_modules"], json!([]));
+    let later = |tree: Tree| tree.short_of_weeks().incident("P0", "2026-12-02T09:00:00Z");
+    sound(&[&later(learnt(Tree::base()))], &later(resumed.clone()));
+    let failed = resumed.clone().edit(path::CYCLES, |log| log[2]["inputs"]["gates"]["data_gate"] = json!("fail"));
+    let found = errors(&step(&[&learnt(Tree::base())], &failed));
+    assert_eq!(found, ["resume-needs-postmortem: `authority_growth` resumes while data_gate fails"]);
+}
+
+#[test]
 fn a_squash_over_what_the_cycle_could_not_know_is_sound() {
     let base = Tree::base();
     let branch = base.clone().thriving("2026-11-10T09:00:00Z").weekly("2026-11-16T09:00:00Z");
