@@ -91,6 +91,19 @@ impl Context {
         Ok(Self { store, now, seed })
     }
 
+    /// As [`Context::worktree`], with only what `reads` names, for commands that show
+    /// one kind of thing.
+    ///
+    /// # Errors
+    /// As [`Context::worktree`].
+    pub fn part(&self, reads: &[&str]) -> Result<Snapshot, Failure> {
+        let at = if self.store.repo().is_bare() { self.head_at()? } else { Some(At::Worktree) };
+        match at {
+            Some(at) => sound(self.store.part(at, reads)?, reads),
+            None => Ok(Snapshot::default()),
+        }
+    }
+
     /// The artifacts of the working tree, which must be well-formed where `reads` says.
     ///
     /// # Errors

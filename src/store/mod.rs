@@ -55,7 +55,16 @@ impl Store {
     /// # Errors
     /// When the place cannot be read; malformed artifacts are in the snapshot's problems.
     pub fn snapshot(&self, at: At) -> Result<Snapshot> {
-        snapshot::load(&GitSource { repo: &self.repo, at })
+        snapshot::load(&GitSource { repo: &self.repo, at, parts: &[] })
+    }
+
+    /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. For commands
+    /// that show one kind of thing; nothing is judged or written on it.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn part(&self, at: At, parts: &[&str]) -> Result<Snapshot> {
+        snapshot::load(&GitSource { repo: &self.repo, at, parts })
     }
 
     /// The artifacts of HEAD; an empty snapshot where HEAD is unborn.

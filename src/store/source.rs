@@ -10,6 +10,24 @@ use crate::model::snapshot::{FileKind, Listed, Source};
 pub(super) struct GitSource<'r> {
     pub repo: &'r Repo,
     pub at: At,
+    /// Prefixes of paths under `.ohmymkt/`; everything when there is none.
+    pub parts: &'r [&'r str],
+}
+
+impl GitSource<'_> {
+    fn files(&self) -> Result<Vec<FileEntry>> {
+        if self.parts.is_empty() {
+            return self.repo.files(&self.at, layout::ROOT);
+        }
+        let mut files = Vec::new();
+        for part in self.parts {
+            let folder = part.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("/{folder}"));
+            let prefix = format!("{}/{part}", layout::ROOT);
+            let found = self.repo.files(&self.at, &format!("{}{folder}", layout::ROOT))?;
+            files.extend(found.into_iter().filter(|file| file.path.starts_with(&prefix)));
+        }
+        Ok(files)
+    }
 }
 
 fn blob_id(id: git::ObjectId) -> Result<BlobId> {
@@ -20,7 +38,7 @@ impl Source for GitSource<'_> {
     type Error = anyhow::Error;
 
     fn list(&self) -> Result<Vec<Listed>> {
-        let files = self.repo.files(&self.at, layout::ROOT).context("list the artifacts")?;
+        let files = self.files().context("list the artifacts")?;
         let listed = files.into_iter().map(|file| {
             let kind = match file.kind {
                 git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,

@@ -52,17 +52,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 const READS: &[&str] = &["state/gates.json"];
 
 fn at(context: &Context, at: At) -> Result<Snapshot, Failure> {
-    let snapshot = context.store.snapshot(at)?;
+    let snapshot = context.store.part(at, READS)?;
     sound(snapshot, READS)
 }
 
 fn worktree(context: &Context) -> Result<Snapshot, Failure> {
-    let snapshot = context.worktree(READS)?;
+    let snapshot = context.part(READS)?;
     if snapshot.gates.is_some() || context.store.repo().is_bare() {
         return Ok(snapshot);
     }
     seed(context)?;
-    context.worktree(READS)
+    context.part(READS)
 }
 
 /// The producer of `gates.json` (founding document, section 7.2).
