@@ -124,7 +124,7 @@ impl Context {
     /// Reads HEAD, lets the command compose its change, has it judged, and records it.
     ///
     /// `reads` names what the command rests on, as prefixes of paths under `.ohmymkt/`:
-    /// it must be well-formed and committed.
+    /// it must be well-formed and committed. The command sees the whole state.
     ///
     /// # Errors
     /// Refusals of the rules, of git, and of the command; nothing has changed then.
@@ -135,6 +135,20 @@ impl Context {
         compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Failure> {
         self.write_on(args, Footing::Committed(reads), compose)
+    }
+
+    /// As [`Context::write`], for a command that needs to see nothing but what it rests
+    /// on; its cost does not grow with the rest.
+    ///
+    /// # Errors
+    /// As [`Context::write`].
+    pub fn write_part<V: View + 'static>(
+        &self,
+        args: &WriteArgs,
+        reads: &[&str],
+        compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
+    ) -> Result<Reply, Failure> {
+        self.write_on(args, Footing::Part(reads), compose)
     }
 
     /// As [`Context::write`], for a command that takes what is not committed yet.
@@ -171,14 +185,15 @@ impl Context {
         footing: Footing<'_>,
         compose: &mut impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Attempt> {
+        let parts = footing.parts();
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
         let before = match &recorder {
-            Some(recorder) => recorder.snapshot()?,
-            None => self.store.head_snapshot()?,
+            Some(recorder) => recorder.part(&parts)?,
+            None => self.store.head_part(&parts)?,
         };
         let dirty = match footing {
             Footing::Edits => Vec::new(),
-            Footing::Committed(reads) => {
+            Footing::Committed(reads) | Footing::Part(reads) => {
                 refuse_malformed(&before, reads)?;
                 let dirty = self.store.uncommitted()?;
                 refuse_uncommitted(&dirty, |path| depends_on(path, reads))?;
@@ -215,8 +230,20 @@ impl Context {
 enum Footing<'r> {
     /// The committed artifacts that the prefixes name.
     Committed(&'r [&'r str]),
+    /// The same, and nothing else is read.
+    Part(&'r [&'r str]),
     /// Edits that are not committed yet.
     Edits,
+}
+
+impl<'r> Footing<'r> {
+    /// What must be read; everything when that is empty. The policy is always read.
+    fn parts(self) -> Vec<&'r str> {
+        match self {
+            Self::Part(reads) => reads.iter().copied().chain(["policy.json"]).collect(),
+            Self::Committed(_) | Self::Edits => Vec::new(),
+        }
+    }
 }
 
 /// Why a try did not succeed.

@@ -18,6 +18,12 @@ pub struct Rule {
     pub example: &'static str,
     /// How to mend a breach.
     pub mend: &'static str,
+    /// What a change must touch for this rule to speak, as prefixes of paths under
+    /// `.ohmymkt/`; empty for a rule that looks at whatever changes.
+    pub(super) judges: &'static [&'static str],
+    /// What it must be shown to judge such a change. Records that are never altered need
+    /// not be shown: a change composed from a part cannot touch what the part leaves out.
+    pub(super) reads: &'static [&'static str],
     /// Finds the breaches in a step.
     pub(super) find: fn(&Step) -> Vec<Breach>,
 }

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 
 use crate::git::{At, ObjectId, Repo, Uncommitted};
 use crate::model::layout;
-use crate::model::snapshot::{self, Snapshot};
+use crate::model::snapshot::{self, Extent, Snapshot};
 use crate::model::time::Timestamp;
 
 pub use history::{Audit, AuditedCommit};
@@ -58,13 +58,17 @@ impl Store {
         snapshot::load(&GitSource { repo: &self.repo, at, parts: &[] })
     }
 
-    /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. For commands
-    /// that show one kind of thing; nothing is judged or written on it.
+    /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. No
+    /// prefixes mean all of them.
     ///
     /// # Errors
     /// As [`Store::snapshot`].
     pub fn part(&self, at: At, parts: &[&str]) -> Result<Snapshot> {
-        snapshot::load(&GitSource { repo: &self.repo, at, parts })
+        let mut snapshot = snapshot::load(&GitSource { repo: &self.repo, at, parts })?;
+        if !parts.is_empty() {
+            snapshot.extent = Extent::Parts(parts.iter().map(|part| (*part).to_owned()).collect());
+        }
+        Ok(snapshot)
     }
 
     /// The artifacts of HEAD; an empty snapshot where HEAD is unborn.
@@ -74,6 +78,17 @@ impl Store {
     pub fn head_snapshot(&self) -> Result<Arc<Snapshot>> {
         match self.repo.head()?.commit_id {
             Some(id) => self.snapshot(At::Commit(id)).map(Arc::new),
+            None => Ok(Arc::default()),
+        }
+    }
+
+    /// A part of the artifacts of HEAD, as [`Store::part`].
+    ///
+    /// # Errors
+    /// When HEAD cannot be read.
+    pub fn head_part(&self, parts: &[&str]) -> Result<Arc<Snapshot>> {
+        match self.repo.head()?.commit_id {
+            Some(id) => self.part(At::Commit(id), parts).map(Arc::new),
             None => Ok(Arc::default()),
         }
     }

@@ -10,7 +10,7 @@ use crate::model::snapshot::{FileKind, Listed, Source};
 pub(super) struct GitSource<'r> {
     pub repo: &'r Repo,
     pub at: At,
-    /// Prefixes of paths under `.ohmymkt/`; everything when there is none.
+    /// Folders (with a final `/`) and files under `.ohmymkt/`; everything when there is none.
     pub parts: &'r [&'r str],
 }
 
@@ -21,10 +21,11 @@ impl GitSource<'_> {
         }
         let mut files = Vec::new();
         for part in self.parts {
-            let folder = part.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("/{folder}"));
-            let prefix = format!("{}/{part}", layout::ROOT);
-            let found = self.repo.files(&self.at, &format!("{}{folder}", layout::ROOT))?;
-            files.extend(found.into_iter().filter(|file| file.path.starts_with(&prefix)));
+            let path = format!("{}/{part}", layout::ROOT);
+            match path.strip_suffix('/') {
+                Some(folder) => files.extend(self.repo.files(&self.at, folder)?),
+                None => files.extend(self.repo.file(&self.at, &path)?),
+            }
         }
         Ok(files)
     }

@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                cannot be governed. The four fields are what makes a task executable; without them it stays pending.",
     example: "Task 7 is set to `active` in `sprint-board.json` while its `owner` is empty.",
     mend: "Fill in the missing fields with `git mkt update-task`, or set the task back to `pending`.",
+    judges: &["state/sprint-board.json"],
+    reads: &["state/sprint-board.json"],
     find,
 };
 

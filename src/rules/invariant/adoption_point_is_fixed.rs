@@ -15,6 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                point forward could hide any bad history before it.",
     example: "A commit changes `verify_from` from the commit of the adoption to yesterday's commit.",
     mend: "Put the first value of `verify_from` back.",
+    judges: &["policy.json"],
+    reads: &["policy.json"],
     find,
 };
 

@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                compared with, so it must not be improved afterwards.",
     example: "The `outcome` in a file under `archive/` is reworded a month later.",
     mend: "Restore the file as it was in the parent commit, and write what you have learnt since in the notes.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

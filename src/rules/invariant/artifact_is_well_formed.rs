@@ -12,6 +12,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                taken for a good one. So nothing is coerced and nothing is read as empty.",
     example: "`rolling_weeks_feasible` is the string \"8\" instead of the number 8.",
     mend: "Correct the file at the line that is named.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -15,6 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                have been seen.",
     example: "An incident committed today says that it was recorded eight days ago, one day before the window.",
     mend: "Set the clock of the machine right. The record stays as it is; say in its commit or notes what was wrong.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

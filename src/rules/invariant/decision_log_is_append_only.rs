@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     example: "In `cycles.json` a `rollback` of last week is turned into `continue`.",
     mend: "Restore the records of the parent commit and add new ones after them; `git mkt resolve` does so after a \
            conflicted merge.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     example: "`high_intent_session_trend` is changed from `down` to `up` in `metrics.json`, and nobody observed it.",
     mend: "Say where the number comes from with `git mkt update-metrics --source`; `git mkt record` keeps a trend \
            typed by hand as an observation of its own.",
+    judges: &["state/metrics.json", "observations/"],
+    reads: &["state/metrics.json", "observations/"],
     find,
 };
 

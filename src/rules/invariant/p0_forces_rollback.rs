@@ -21,6 +21,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                has to answer it.",
     example: "A P0 was recorded on Tuesday; Friday's weekly cycle says `continue`.",
     mend: "Take the cycle out before it is pushed and run it again with `git mkt run-cycle`.",
+    judges: &["state/cycles.json"],
+    reads: &["state/cycles.json", "incidents/"],
     find,
 };
 

@@ -15,6 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     protects: "A rollback pauses the scale modules. The pause means something only while nobody works in them.",
     example: "A branch activates a task of `scale_loop`, another records a rollback; merged as text, both hold.",
     mend: "Set the task to `paused` until its module resumes.",
+    judges: &["state/sprint-board.json", "state/execution.json"],
+    reads: &["state/sprint-board.json", "state/execution.json", "state/modules.json"],
     find,
 };
 

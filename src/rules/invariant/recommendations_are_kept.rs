@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                not fade away.",
     example: "A commit deletes the file of a recommendation that nobody acted on.",
     mend: "Restore the file, then `git mkt resolve-recommendation <id> --deferred <reason>`.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                happened and what prevents the next one, nothing scales.",
     example: "A commit empties `paused_modules` while the P0 of last week has no postmortem.",
     mend: "Write the postmortem with `git mkt postmortem <id>`; the next `continue` resumes the modules.",
+    judges: &["state/execution.json", "state/modules.json"],
+    reads: &["state/execution.json", "state/modules.json", "state/cycles.json", "state/gates.json", "incidents/"],
     find,
 };
 

@@ -16,6 +16,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                same commit as the decision.",
     example: "A commit adds a `rollback` to the log and leaves `paused_modules` empty.",
     mend: "Let `git mkt run-cycle` make the cycle: it pauses the modules and their tasks in the same commit.",
+    judges: &["state/cycles.json", "state/execution.json"],
+    reads: &["state/cycles.json", "state/execution.json", "state/modules.json", "state/sprint-board.json"],
     find,
 };
 

@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                recoverable, in the very words it has now.",
     example: "The plan is edited after its review, and the campaign is started without another one.",
     mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`.",
+    judges: &["boulder.json", "state/execution.json"],
+    reads: &["boulder.json", "state/execution.json", "state/gates.json", "state/modules.json", "plans/", "reviews/"],
     find,
 };
 
