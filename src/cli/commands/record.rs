@@ -110,7 +110,7 @@ struct Edits {
 impl Edits {
     fn read(context: &Context) -> Result<Self, Failure> {
         let repo = context.store.repo();
-        let dirty: BTreeSet<_> = context.store.uncommitted()?.into_iter().map(|one| one.path).collect();
+        let dirty: BTreeSet<_> = context.store.uncommitted()?.into_iter().collect();
         let kept = |path: &str| {
             !matches!(layout::place(path), None | Some(layout::Place::Other)) || path == layout::ATTRIBUTES
         };

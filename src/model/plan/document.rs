@@ -43,6 +43,8 @@ impl PartialEq for Plan {
     }
 }
 
+impl Eq for Plan {}
+
 impl Plan {
     /// Reads a plan. What it lacks is no error here; that is for its review to say.
     ///
