@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::commands::{
-    check_gates, demo, explain, finish_campaign, incident, init, list_incidents, list_plans, list_recommendations,
-    list_tasks, log, plan_growth, postmortem, record, report_growth, resolve_recommendation, review_plan, run_cycle,
-    show, start_campaign, status, update_gates, update_metrics, update_task, verify,
+    check_gates, completions, demo, explain, finish_campaign, incident, init, list_incidents, list_plans,
+    list_recommendations, list_tasks, log, man, plan_growth, postmortem, record, report_growth, resolve_recommendation,
+    review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics, update_task, verify,
 };
 
 /// Govern growth campaigns in git: plans, gates, cycles, incidents, reports
@@ -109,5 +109,7 @@ commands! {
     Log(log) "log",
     Verify(verify) "verify";
     Explain(explain) "explain",
-    Demo(demo) "demo"
+    Demo(demo) "demo",
+    Completions(completions) "completions",
+    Man(man) "man"
 }

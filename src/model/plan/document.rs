@@ -97,6 +97,12 @@ impl Plan {
         self.text == other.text
     }
 
+    /// Its text as it stands in the file.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     fn reading(&self) -> &Reading {
         self.reading.get_or_init(|| Reading::of(&self.name, &self.text))
     }
