@@ -2,6 +2,7 @@
 
 mod check_gates;
 mod demo;
+mod earlier_tool;
 mod explain;
 mod finish_campaign;
 mod init;
