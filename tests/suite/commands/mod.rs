@@ -1,6 +1,7 @@
 //! The commands, each as a user meets it: the real program in a real repository.
 
 mod check_gates;
+mod contract;
 mod demo;
 mod earlier_tool;
 mod explain;

@@ -49,7 +49,7 @@ fn rows_23_27_37_to_41_44_to_46_each_gap_is_found_by_its_check_and_gone_after_th
     for (text, check, said) in cases {
         sandbox.write(&path, text);
         let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["review-plan", PLAN]).code(2));
-        let told = |line: &str| line.contains(check) && line.contains(said) && line.contains(&format!("{path}"));
+        let told = |line: &str| line.contains(check) && line.contains(said) && line.contains(&path);
         assert!(outcome.stdout.lines().any(told), "{check} {said}\n{outcome}");
         assert!(outcome.stdout.lines().any(|line| line.trim() == format!("error    {check}")), "{outcome}");
         let refused = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["review-plan", PLAN, "--pass"]).code(2));

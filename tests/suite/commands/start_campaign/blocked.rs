@@ -138,7 +138,7 @@ fn rows_25_43_193_only_the_text_that_passed_its_review_starts() {
     sandbox.write(&path, passed);
     commit_by_hand(&sandbox);
     sandbox.mkt(&["start-campaign", PLAN]).ok();
-    let review = sandbox.names(".ohmymkt/reviews").into_iter().filter(|name| name.starts_with("rev-")).next_back();
+    let review = sandbox.names(".ohmymkt/reviews").into_iter().rfind(|name| name.starts_with("rev-"));
     let review = sandbox.json(&format!(".ohmymkt/reviews/{}", review.expect("a review")));
     let blob = sandbox.git(&["rev-parse", &format!("HEAD:{path}")]).ok().stdout;
     assert_eq!(review["blob"], blob.trim_end(), "the start is bound to the version that was reviewed");
