@@ -60,6 +60,7 @@ fn rows_96_to_110_126_a_whole_campaign_leaves_the_layout_of_the_founding_documen
     let plan = sandbox.plan();
     let up = ["visibility_track.non_brand_visibility_trend=up", "quality_track.high_intent_session_trend=up"];
     sandbox.mkt(&[["update-metrics"].as_slice(), &up, &["--source", "console"]].concat()).ok();
+    sandbox.mkt(&["update-task", "1", "--owner", "Grace Crawl"]).ok();
     for (days, cadence) in [(7, "weekly"), (23, "monthly"), (60, "quarterly")] {
         sandbox.advance(days).mkt(&["run-cycle", cadence]).ok();
     }
@@ -88,9 +89,9 @@ fn rows_96_to_110_126_a_whole_campaign_leaves_the_layout_of_the_founding_documen
         assert!(fields.iter().all(|field| !cycle[field].is_null()), "{cycle:#}");
         assert!(sandbox.exists(cycle["report_file"].as_str().expect("a path")));
     }
-    // Rows 5, 20, 193: each step of the campaign names its plan, and its role where one acts.
+    // Rows 5 and 193: each step of the campaign names its plan.
     let log = sandbox.git(&["log", "--format=%(trailers:key=Mkt-Plan,valueonly,separator=%x2C)|%s"]).ok().stdout;
-    for action in ["plan-growth", "review-plan", "start-campaign", "run-cycle"] {
+    for action in ["plan-growth", "review-plan", "start-campaign", "update-task", "run-cycle"] {
         let line =
             log.lines().find(|line| line.contains(&format!("mkt({action})"))).expect("each stands in the history");
         assert!(line.starts_with(&format!("{plan}|")), "{line}");
