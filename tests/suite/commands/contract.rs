@@ -20,6 +20,9 @@ fn rows_35_59_170_the_commands_keep_their_names() {
         for option in ["-C <DIR>", "--json", "--no-color"] {
             assert!(own.contains(option), "{name} takes {option}");
         }
+        let place = |option: &str| own.find(option).expect("the option is shown");
+        let after_json = own[place("      --json")..].lines().count();
+        assert_eq!(own[place("  -C <DIR>")..].lines().count() - after_json, 1, "what all share stands together\n{own}");
     }
     // As `git mkt` it is the same program.
     assert_eq!(sandbox.git(&["mkt", "explain"]).ok().stdout, sandbox.mkt(&["explain"]).ok().stdout);
