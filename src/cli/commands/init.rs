@@ -35,12 +35,24 @@ impl View for Seeded {
             page.line().text("everything is there already");
             return page;
         }
-        page.line().text(format!("seeded {} files under .ohmymkt/", self.files.len()));
-        for path in self.files.iter().filter(|path| !path.ends_with(".gitkeep")) {
+        let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with("/.gitkeep"));
+        page.line().text(format!(
+            "seeded {} and {}:",
+            count(files.len(), "file"),
+            count(folders.len(), "empty folder")
+        ));
+        for path in files {
             page.line().text("  ").label(Label::Path, path);
+        }
+        for folder in folders.iter().filter_map(|path| path.strip_suffix(".gitkeep")) {
+            page.line().text("  ").label(Label::Path, folder);
         }
         page
     }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Runs the command.

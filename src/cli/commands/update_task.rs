@@ -75,7 +75,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     }
     context.write_part(&args.write, &["state/"], |moment| {
         let mut after = (*moment.before).clone();
-        let Some(task) = after.board.as_mut().and_then(|board| board.task_mut(&id)) else {
+        let Some(board) = after.board.as_mut() else {
+            let message = "there is no sprint board: no campaign has been started";
+            return Err(Failure::refused("no-campaign", message).hint("git mkt start-campaign"));
+        };
+        let Some(task) = board.task_mut(&id) else {
             return Err(Failure::bad_value(format!("there is no task `{id}`")).hint("git mkt list-tasks"));
         };
         for (field, text) in [
@@ -90,7 +94,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         task.due_date = due.or(task.due_date);
         task.status = status.unwrap_or(task.status);
         let task = task.clone();
-        let claim = Claim::new(Action::UpdateTask).with(Token::Task, &id).with(Token::Module, &task.module);
+        let plan = moment.before.active_plan().filter(|plan| moment.before.plans.contains_key(*plan));
+        let claim = plan.into_iter().fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
+        let claim = claim.with(Token::Task, &id).with(Token::Module, &task.module);
         let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
         Ok(Composed { proposal, view: Updated { task } })
     })
