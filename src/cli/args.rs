@@ -46,8 +46,9 @@ pub struct Args {
 }
 
 macro_rules! commands {
-    ($($variant:ident($module:ident) $name:literal),+ ; $($alone:ident($alone_module:ident) $alone_name:literal),+) => {
-        /// The commands; those after the first group need no repository.
+    ($($variant:ident($module:ident) $name:literal),+ ; $($alone:ident($alone_module:ident) $alone_name:literal),+ ; $($told:ident($told_module:ident) $told_name:literal),+) => {
+        /// The commands. Those after the first group need no repository; those of the
+        /// last one tell of the command line itself.
         #[derive(Debug, Subcommand)]
         pub enum Command {
             $(
@@ -58,6 +59,10 @@ macro_rules! commands {
                 #[allow(missing_docs, reason = "each command's help stands on its arguments")]
                 $alone($alone_module::Args),
             )+
+            $(
+                #[allow(missing_docs, reason = "each command's help stands on its arguments")]
+                $told($told_module::Args),
+            )+
         }
 
         impl Command {
@@ -67,6 +72,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$variant(_) => $name,)+
                     $(Self::$alone(_) => $alone_name,)+
+                    $(Self::$told(_) => $told_name,)+
                 }
             }
 
@@ -78,6 +84,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$variant(args) => $module::run(&super::context::Context::open()?, args),)+
                     $(Self::$alone(args) => $alone_module::run(args),)+
+                    $(Self::$told(args) => $told_module::run(args, <Args as clap::CommandFactory>::command),)+
                 }
             }
         }
@@ -109,7 +116,7 @@ commands! {
     Log(log) "log",
     Verify(verify) "verify";
     Explain(explain) "explain",
-    Demo(demo) "demo",
+    Demo(demo) "demo";
     Completions(completions) "completions",
     Man(man) "man"
 }

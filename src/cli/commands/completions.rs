@@ -2,11 +2,9 @@
 
 use std::str::FromStr as _;
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 use serde::Serialize;
 
-use crate::cli::args;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::render::{Page, View};
@@ -46,12 +44,12 @@ impl View for Text {
 ///
 /// # Errors
 /// When the shell is unknown.
-pub fn run(args: &Args) -> Result<Reply, Failure> {
+pub fn run(args: &Args, program: fn() -> clap::Command) -> Result<Reply, Failure> {
     let Ok(shell) = Shell::from_str(&args.shell) else {
         let message = format!("unknown shell `{}`, expected one of bash, zsh, fish, elvish, powershell", args.shell);
         return Err(Failure::bad_value(message));
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::Args::command(), "ohmymkt", &mut script);
+    clap_complete::generate(shell, &mut program(), "ohmymkt", &mut script);
     Ok(Reply::done(Text { text: String::from_utf8_lossy(&script).into_owned() }))
 }

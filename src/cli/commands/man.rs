@@ -1,8 +1,5 @@
 //! `man`: the manual page, which `git mkt --help` looks for.
 
-use clap::CommandFactory as _;
-
-use crate::cli::args;
 use crate::cli::commands::completions::Text;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
@@ -24,8 +21,8 @@ pub struct Args {
 ///
 /// # Errors
 /// When there is no such command.
-pub fn run(args: &Args) -> Result<Reply, Failure> {
-    let program = args::Args::command().name("git-mkt");
+pub fn run(args: &Args, program: fn() -> clap::Command) -> Result<Reply, Failure> {
+    let program = program().name("git-mkt");
     let page = match &args.command {
         None => program,
         Some(name) => match program.find_subcommand(name) {

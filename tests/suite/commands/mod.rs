@@ -1,6 +1,7 @@
 //! The commands, each as a user meets it: the real program in a real repository.
 
 mod check_gates;
+mod completions;
 mod contract;
 mod demo;
 mod earlier_tool;
@@ -9,6 +10,7 @@ mod finish_campaign;
 mod init;
 mod list_plans;
 mod list_tasks;
+mod man;
 mod plan_growth;
 mod review_plan;
 mod start_campaign;
