@@ -9,6 +9,7 @@ mod commands;
 mod git_baseline;
 mod guide;
 mod layers;
+mod operations;
 mod plan;
 mod render;
 mod requirements;

@@ -74,6 +74,10 @@ impl View for Observed {
             line.text("  ").text(&seen.source).text(format!(" says {} ({})  ", seen.trend, seen.observed_at));
             line.label(Label::Id, seen.id.as_str());
         }
+        for (signal, _) in self.trends.iter().filter(|(_, trend)| **trend == Trend::Conflict) {
+            let command = format!("git mkt update-metrics {signal}=<trend> --resolve --reason \"<why>\"");
+            page.line().label(Label::Dim, "  until they agree, or: ").text(command);
+        }
         page
     }
 }
