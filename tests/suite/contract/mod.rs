@@ -1,0 +1,12 @@
+//! What holds for all commands alike (contract, sections 6 and 7).
+
+mod dry_run;
+mod free_text;
+mod help;
+mod json;
+mod json_files;
+mod parallel;
+mod refusals;
+mod story;
+mod trailers;
+mod writing;
