@@ -251,7 +251,7 @@ fn judge(proposal: Proposal) -> Result<Approved, Failure> {
 /// Whether a path under `.ohmymkt/` is among what a command rests on.
 fn depends_on(path: &str, reads: &[&str]) -> bool {
     let inside = path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
-    reads.iter().any(|prefix| inside.starts_with(prefix))
+    path == layout::ROOT || reads.iter().any(|prefix| inside.starts_with(prefix))
 }
 
 fn refuse_malformed(snapshot: &Snapshot, reads: &[&str]) -> Result<(), Failure> {
