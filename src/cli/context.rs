@@ -168,7 +168,10 @@ impl Context {
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
         let before = match &recorder {
             Some(recorder) => recorder.snapshot()?,
-            None => self.store.head_snapshot()?,
+            None => {
+                self.store.repo().check_writable()?;
+                self.store.head_snapshot()?
+            }
         };
         let dirty = match footing {
             Footing::Edits => Vec::new(),
