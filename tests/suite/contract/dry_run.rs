@@ -61,8 +61,9 @@ fn it_changes_nothing_takes_no_lock_and_tells_what_then_happens() {
         }
         let changes = |document: &serde_json::Value| {
             let changes = document["changes"].as_array().expect("a list of changes");
-            let told: Vec<_> =
+            let mut told: Vec<_> =
                 changes.iter().filter_map(|change| change["sentence"].as_str()).map(without_ids).collect();
+            told.sort();
             told
         };
         let done = sandbox.mkt(&["show", "HEAD", "--json"]).ok().json();
