@@ -78,19 +78,6 @@ pub fn tell_up_to(sandbox: &Sandbox, last: &str, mut tell: impl FnMut(&Sandbox, 
     }
 }
 
-/// A sandbox in which it is the turn of a command.
-pub fn ready(name: &str) -> (Sandbox, Turn) {
-    let sandbox = Sandbox::new();
-    for before in WRITING.into_iter().take_while(|before| *before != name) {
-        prepare(&sandbox, before);
-        sandbox.mkt(&turn(&sandbox, before).args()).ok();
-    }
-    let (known, _) = arguments(name);
-    prepare(&sandbox, known);
-    let turn = turn(&sandbox, name);
-    (sandbox, turn)
-}
-
 /// What has to be done by hand before a turn.
 fn prepare(sandbox: &Sandbox, name: &str) {
     match name {
