@@ -1,6 +1,6 @@
 //! What every command has at hand: the store, the clock, and the one way to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -72,7 +72,14 @@ impl Moment<'_> {
             claim: Some(claim),
             authored_at: Some(self.now),
         };
-        Proposal { step, texts: Texts::new(), edits: BTreeMap::new(), summary: summary.into(), body: String::new() }
+        Proposal {
+            step,
+            texts: Texts::new(),
+            edits: BTreeMap::new(),
+            completed: BTreeSet::new(),
+            summary: summary.into(),
+            body: String::new(),
+        }
     }
 }
 
@@ -194,13 +201,16 @@ impl Context {
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
         let before = match &recorder {
             Some(recorder) => recorder.part(&parts)?,
-            None => self.store.head_part(&parts)?,
+            None => {
+                self.store.repo().check_writable()?;
+                self.store.head_part(&parts)?
+            }
         };
         match footing {
             Footing::Edits => {}
             Footing::Committed(reads) => {
                 refuse_malformed(&before, reads)?;
-                let dirty = self.store.uncommitted()?.into_iter();
+                let dirty = self.store.uncommitted()?.into_iter().map(|one| one.path);
                 let hit: Vec<_> = dirty.filter(|path| is_artifact(path) && depends_on(path, reads)).collect();
                 refuse_uncommitted(&hit)?;
             }
@@ -311,7 +321,7 @@ fn judge(proposal: Proposal) -> Result<Approved, Failure> {
 /// Whether a path under `.ohmymkt/` is among what a command rests on.
 fn depends_on(path: &str, reads: &[&str]) -> bool {
     let inside = path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
-    reads.iter().any(|prefix| inside.starts_with(prefix))
+    path == layout::ROOT || reads.iter().any(|prefix| inside.starts_with(prefix))
 }
 
 /// Whether a path is one that the contract names; a stray file there concerns nobody.

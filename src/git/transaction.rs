@@ -38,12 +38,11 @@ struct Attempt<'a> {
 }
 
 impl Repo {
-    /// Starts a write: takes the lock, and heals what a killed run left.
+    /// Whether the repository is in a state to be written to.
     ///
     /// # Errors
-    /// `Refusal::Bare`, `InsideHook`, `InProgress`, or `Locked` when another writer
-    /// holds the lock for longer than `ohmymkt.lockTimeout` milliseconds (5000).
-    pub fn begin(&self) -> Result<Transaction<'_>> {
+    /// `Refusal::Bare`, `InsideHook` or `InProgress`.
+    pub fn check_writable(&self) -> Result<()> {
         if self.is_bare() || self.workdir().is_none() {
             bail!(Refusal::Bare);
         }
@@ -53,6 +52,16 @@ impl Repo {
         if let Some(what) = self.operation_in_progress() {
             bail!(Refusal::InProgress(what));
         }
+        Ok(())
+    }
+
+    /// Starts a write: takes the lock, and heals what a killed run left.
+    ///
+    /// # Errors
+    /// As `check_writable`, or `Refusal::Locked` when another writer holds the lock for
+    /// longer than `ohmymkt.lockTimeout` milliseconds (5000).
+    pub fn begin(&self) -> Result<Transaction<'_>> {
+        self.check_writable()?;
         let lock = self.lock_writers()?;
         self.heal()?;
         Ok(Transaction { repo: self, head: self.head()?, observer: None, _lock: lock })
@@ -138,7 +147,8 @@ impl<'r> Transaction<'r> {
         let head = self.head.clone();
         let stored = self.repo.store_blobs(head.commit_id.as_ref(), changes)?;
         for change in &stored {
-            self.repo.check_place(change)?;
+            let given = given(changes, change);
+            self.repo.check_place(change, given.and_then(|given| given.over.as_deref()))?;
         }
         let root = match &head.commit_id {
             Some(id) => {
@@ -196,9 +206,7 @@ impl<'r> Transaction<'r> {
         self.reached(Step::IndexLock);
         let mut entries = Vec::with_capacity(attempt.stored.len());
         for (n, change) in attempt.stored.iter().enumerate() {
-            let same = attempt.changes.iter().rev().find(|c| c.path == change.path);
-            let bytes = same.and_then(|c| c.content.as_deref());
-            entries.push(edit.apply(n, change, bytes)?);
+            entries.push(edit.apply(n, change, given(attempt.changes, change))?);
             self.reached(Step::WorktreeFile);
         }
         self.reached(Step::Worktree);
@@ -223,6 +231,11 @@ impl<'r> Transaction<'r> {
             format!("the commit {} is made, but the index could not follow: {error:#}", attempt.commit_id)
         })
     }
+}
+
+/// What was asked for at the path of a stored change; the last word counts.
+fn given<'c>(changes: &'c [FileChange], stored: &StoredChange) -> Option<&'c FileChange> {
+    changes.iter().rev().find(|change| change.path == stored.path)
 }
 
 /// A commit about to be written.

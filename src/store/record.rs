@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::git::{At, FileChange, ObjectId, Transaction, trailer};
 use crate::model::snapshot::Snapshot;
-use crate::model::step::Proposal;
+use crate::model::step::{Proposal, Write};
 use crate::rules::Approved;
 
 use super::Store;
@@ -31,10 +31,8 @@ impl Store {
     /// The first word of the subject lines: `ohmymkt.prefix`, or `mkt`.
     #[must_use]
     pub fn prefix(&self) -> String {
-        self.repo
-            .config("ohmymkt.prefix")
-            .filter(|prefix| !prefix.trim().is_empty())
-            .unwrap_or_else(|| "mkt".to_owned())
+        let chosen = self.repo.config("ohmymkt.prefix").map(|prefix| trailer::one_line(&prefix));
+        chosen.filter(|prefix| !prefix.is_empty()).unwrap_or_else(|| "mkt".to_owned())
     }
 }
 
@@ -58,7 +56,7 @@ impl Recorder<'_> {
     pub fn record(&mut self, approved: &Approved) -> Result<Option<ObjectId>> {
         let proposal = approved.proposal();
         let writes = proposal.writes().into_iter();
-        let changes: Vec<_> = writes.map(|write| FileChange { path: write.path, content: write.content }).collect();
+        let changes: Vec<_> = writes.map(|Write { path, content, over }| FileChange { path, content, over }).collect();
         if changes.is_empty() {
             return Ok(None);
         }
@@ -73,17 +71,41 @@ pub fn message(proposal: &Proposal, prefix: &str) -> String {
     let claim = proposal.step.claim.as_ref();
     let action = claim.map_or("record", |claim| claim.action.name());
     let mut text = format!("{prefix}({action}): {}\n", trailer::one_line(&proposal.summary));
-    for line in proposal.body.lines() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        text.push('\n');
-        text.push_str(trailer::one_line(line).trim_start_matches('-'));
-        text.push('\n');
-    }
+    text.push_str(&body(&proposal.body));
     if let Some(claim) = claim {
         text.push('\n');
         text.push_str(&trailer::format(&claim.to_trailers()));
+    }
+    text
+}
+
+/// How many lines of a body are kept; the artifacts hold the whole text.
+const LONGEST_BODY: usize = 20;
+
+/// The body's paragraphs, each after a blank line. A line in which git could see a
+/// comment, a scissors line or the beginning of a patch is indented: what follows such a
+/// line is no longer read, the trailers least of all.
+fn body(body: &str) -> String {
+    let mut text = String::new();
+    let mut begins = true;
+    let lines = body.lines().map(trailer::one_line);
+    for (nth, line) in lines.enumerate() {
+        if line.is_empty() {
+            begins = true;
+            continue;
+        }
+        if begins {
+            text.push('\n');
+        }
+        begins = false;
+        if nth >= LONGEST_BODY {
+            text.push_str("…\n");
+            break;
+        }
+        let is_plain = line.starts_with(char::is_alphanumeric) && !line.contains(">8");
+        text.push_str(if is_plain { "" } else { "    " });
+        text.push_str(&line);
+        text.push('\n');
     }
     text
 }

@@ -31,7 +31,7 @@ impl GitSource<'_> {
     }
 }
 
-fn blob_id(id: git::ObjectId) -> Result<BlobId> {
+pub(super) fn blob_id(id: git::ObjectId) -> Result<BlobId> {
     id.to_string().parse().map_err(|message: String| anyhow!(message))
 }
 

@@ -6,6 +6,7 @@
 
 mod change;
 mod commands;
+mod contract;
 mod git_baseline;
 mod guide;
 mod layers;
