@@ -19,6 +19,10 @@ impl GitSource<'_> {
         if self.parts.is_empty() {
             return self.repo.files(&self.at, layout::ROOT);
         }
+        // Perhaps something stands in the place of the folder itself.
+        if let Some(instead) = self.repo.file(&self.at, layout::ROOT)? {
+            return Ok(vec![instead]);
+        }
         let mut files = Vec::new();
         for part in self.parts {
             let path = format!("{}/{part}", layout::ROOT);
@@ -26,10 +30,6 @@ impl GitSource<'_> {
                 Some(folder) => files.extend(self.repo.files(&self.at, folder)?),
                 None => files.extend(self.repo.file(&self.at, &path)?),
             }
-        }
-        if files.is_empty() {
-            // Perhaps something stands in the place of the folder itself.
-            files.extend(self.repo.file(&self.at, layout::ROOT)?);
         }
         Ok(files)
     }
