@@ -215,8 +215,9 @@ impl Context {
                 refuse_uncommitted(&hit)?;
             }
             Footing::Part(part) => {
-                refuse_malformed(&before, part.rests_on)?;
-                let dirty = self.store.uncommitted_parts(part.rests_on)?.into_iter();
+                let rests_on: Vec<_> = part.rests_on.iter().copied().chain(["policy.json"]).collect();
+                refuse_malformed(&before, &rests_on)?;
+                let dirty = self.store.uncommitted_parts(&rests_on)?.into_iter();
                 refuse_uncommitted(&dirty.filter(|path| is_artifact(path)).collect::<Vec<_>>())?;
             }
         }

@@ -27,6 +27,10 @@ impl GitSource<'_> {
                 None => files.extend(self.repo.file(&self.at, &path)?),
             }
         }
+        if files.is_empty() {
+            // Perhaps something stands in the place of the folder itself.
+            files.extend(self.repo.file(&self.at, layout::ROOT)?);
+        }
         Ok(files)
     }
 }
