@@ -12,7 +12,7 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::board::Status;
 use crate::model::codec::Extra;
 use crate::model::cycle::{Counts, Cycle, Window};
-use crate::model::id::PlanName;
+use crate::model::id::{PlanName, RecommendationId};
 use crate::model::layout;
 use crate::model::recommendation::Recommendation;
 use crate::model::snapshot::Snapshot;
@@ -131,15 +131,18 @@ fn recommend(moment: &mut Moment<'_>, before: &Snapshot, window: Window, path: &
     let open =
         |text: &str| before.recommendations.values().any(|known| known.resolution.is_none() && known.text == text);
     let texts: Vec<_> = advice::recommend(before, window).into_iter().filter(|text| !open(text)).collect();
-    let recommendation = |text| Recommendation {
-        id: moment.entropy.id("rec", moment.now),
+    // Ids in ascending order, so that lists show the advice of a report in its order.
+    let mut ids: Vec<RecommendationId> = texts.iter().map(|_| moment.entropy.id("rec", moment.now)).collect();
+    ids.sort();
+    let recommendation = |(id, text)| Recommendation {
+        id,
         text,
         report_file: path.to_owned(),
         created_at: moment.now,
         resolution: None,
         extra: Extra::new(),
     };
-    texts.into_iter().map(recommendation).collect()
+    ids.into_iter().zip(texts).map(recommendation).collect()
 }
 
 fn report(

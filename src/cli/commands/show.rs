@@ -93,7 +93,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 }
 
 fn unknown(object: &str) -> Failure {
-    Failure::bad_value(format!("`{object}` is no record and no commit here")).hint("git mkt log")
+    let message = format!("`{object}` is no record and no commit here");
+    Failure { code: "unknown-revision", ..Failure::bad_value(message).hint("git mkt log") }
 }
 
 type Found = (String, String, serde_json::Value);

@@ -9,13 +9,14 @@ fn rows_168_and_197_it_lists_what_is_open_and_what_became_of_the_rest() {
     for gate in ["strategy_gate.approved", "data_gate.reconcilable", "compliance_gate.documented"] {
         sandbox.mkt(&["update-gates", &format!("{gate}=false")]).ok();
     }
-    sandbox.mkt(&["report-growth"]).ok();
+    let report = sandbox.mkt(&["report-growth", "--json"]).ok().json();
     let listed = |options: &[&str]| {
         let answer = sandbox.mkt(&[&["list-recommendations", "--json"], options].concat()).ok().json();
         answer["recommendations"].as_array().expect("a list").clone()
     };
     let all = listed(&[]);
     assert_eq!((all.len(), listed(&["--open"]).len()), (4, 4));
+    assert_eq!(report["recommendations"], Value::from(all.clone()), "in the order of the report");
     let path = format!(".ohmymkt/recommendations/{}.json", text(&all[0]["id"]));
     assert_eq!(sandbox.json(&path), all[0]);
     assert_eq!(all[0]["report_file"], ".ohmymkt/reports/summary/2026-01-05-30d.md");

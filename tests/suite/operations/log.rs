@@ -33,7 +33,7 @@ fn row_10_the_history_is_one_line_an_event_newest_first() {
         snapbox::str![[r#"
 $ ohmymkt log
 [COMMIT]  2026-02-10 00:02 UTC  Bob Search  run-cycle       weekly continue, visibility and quality are both up
-[COMMIT]  2026-02-10 00:01 UTC  Ada Growth  update-metrics  4 signals: 2 up, 2 flat, from search-console
+[COMMIT]  2026-02-10 00:01 UTC  Ada Growth  update-metrics  non_brand_visibility_trend up, conversion_assist_trend up, from search-console
 [COMMIT]  2026-01-10 00:02 UTC  Ada Growth  run-cycle       weekly rollback, P0 incident in window
 [COMMIT]  2026-01-10 00:01 UTC  Ada Growth  incident        P0 in content_system
 [COMMIT]  2026-01-10 00:00 UTC  Ada Growth  incident        P1 in content_system
