@@ -12,6 +12,7 @@ use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
 use crate::model::board::Task;
 use crate::model::cadence::Cadence;
+use crate::model::campaign::Boulder;
 use crate::model::cycle::{Cycle, Decision};
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
@@ -127,7 +128,7 @@ fn run_one(context: &Context, write: &WriteArgs, cadence: Cadence) -> Result<Rep
         let report_file = unused_report(&before, cadence, &moment.now.day());
         let consequence = consequence::apply(&before, cadence, outcome, report_file.clone());
         let recovery = recovery_rows(&consequence);
-        let text = report(&before, boulder.plan_name.as_str(), &consequence, &recovery);
+        let text = report(&before, boulder, &consequence, &recovery);
         let (proposal, cycle) = propose(moment, &consequence, text);
         let Consequence { follow_ups, notices, .. } = consequence;
         let view = Run {
@@ -158,12 +159,13 @@ fn recovery_rows(consequence: &Consequence) -> Vec<RecoveryRow> {
     rows.collect()
 }
 
-fn report(before: &Snapshot, plan: &str, consequence: &Consequence, recovery: &[RecoveryRow]) -> String {
+fn report(before: &Snapshot, boulder: &Boulder, consequence: &Consequence, recovery: &[RecoveryRow]) -> String {
     let window = consequence.cycle.derivation.as_ref().map(|derivation| derivation.window);
     let incidents: Vec<_> = window.map(|window| decision::incidents_in(before, window).collect()).unwrap_or_default();
     let report = CycleReport {
         cycle: &consequence.cycle,
-        plan,
+        plan: boulder.plan_name.as_str(),
+        role: &boulder.role,
         evaluation: &gates::evaluate(before),
         incidents: &incidents,
         follow_ups: &consequence.follow_ups.iter().collect::<Vec<_>>(),

@@ -35,6 +35,8 @@ pub struct CycleReport<'a> {
     pub cycle: &'a Cycle,
     /// The name of its plan.
     pub plan: &'a str,
+    /// The role that ran it.
+    pub role: &'a str,
     /// The gates when it ran.
     pub evaluation: &'a Evaluation,
     /// The incidents in its window.
@@ -55,6 +57,7 @@ struct Context<'a> {
     rule: Option<DecisionRule>,
     id: &'a CycleId,
     plan: &'a str,
+    role: &'a str,
     window: Option<Span>,
     generated_at: String,
     #[serde(flatten)]
@@ -115,6 +118,7 @@ impl CycleReport<'_> {
             rule: derivation.map(|derivation| derivation.rule),
             id: &cycle.id,
             plan: self.plan,
+            role: self.role,
             window: derivation.map(|derivation| derivation.window.into()),
             generated_at: cycle.generated_at.minute(),
             gates: Gates::of(self.evaluation),

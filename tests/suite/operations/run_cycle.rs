@@ -178,3 +178,12 @@ fn row_186_the_gates_are_those_of_now() {
     mend_gate(&sandbox);
     assert_eq!(outcome(&cycle(&sandbox, "weekly")), "pass");
 }
+
+#[test]
+fn row_20_the_execution_manager_stands_in_the_records_of_start_and_cycles() {
+    let sandbox = Sandbox::new().started();
+    assert_eq!(sandbox.json(".ohmymkt/boulder.json")["role"], "Execution Manager");
+    let answer = cycle(&sandbox, "weekly");
+    let report = sandbox.read(answer["report_file"].as_str().expect("a path"));
+    assert!(report.contains("- Run by: Execution Manager\n"), "{report}");
+}

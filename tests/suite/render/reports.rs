@@ -32,6 +32,7 @@ fn the_report_of_a_cycle() {
     let report = CycleReport {
         cycle: &log.cycles[0],
         plan: "q3-aeo",
+        role: "Execution Manager",
         evaluation: &evaluate(&snapshot),
         incidents: &snapshot.incidents.values().map(AsRef::as_ref).collect::<Vec<_>>(),
         follow_ups: &board.tasks.iter().collect::<Vec<_>>(),
@@ -45,6 +46,7 @@ fn the_report_of_a_cycle() {
 - Cycle: `cycle-20261108T100000Z-weekly`
 - Window: 2026-11-01 09:00 UTC to 2026-11-08 10:00 UTC
 - Generated: 2026-11-08 10:00 UTC
+- Run by: Execution Manager
 
 ## Decision
 
