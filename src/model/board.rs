@@ -1,18 +1,15 @@
 //! The sprint board and the task pool it is seeded from (contract, section 3).
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Serialize, Serializer};
 
-use super::codec::{Extra, Fields, FromNode, Node, NonBlank, Problems, one_of};
+use super::codec::{Extra, Fields, FromNode, Node, NonBlank, Problems};
 use super::id::{ModuleName, TaskId};
 use super::metric::Track;
 use super::time::Day;
+use super::word::words;
 
 /// Where a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// Not begun.
     Pending,
@@ -26,45 +23,10 @@ pub enum Status {
     Done,
 }
 
-impl Status {
-    /// All five.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::Active, Self::Blocked, Self::Paused, Self::Done];
-
-    /// The word for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Active => "active",
-            Self::Blocked => "blocked",
-            Self::Paused => "paused",
-            Self::Done => "done",
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for Status {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|status| status.name() == text).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            format!("unknown status `{text}`, expected one of {names}")
-        })
-    }
-}
-
-impl FromNode for Status {
-    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
-        one_of(node, problems, Self::ALL.map(|status| (status.name(), status)))
-    }
-}
+words!(
+    Status, "status",
+    Pending => "pending", Active => "active", Blocked => "blocked", Paused => "paused", Done => "done"
+);
 
 /// One piece of work on the sprint board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

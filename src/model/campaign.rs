@@ -1,16 +1,16 @@
 //! The running campaign: the pointer to it and its execution state (contract, section 3).
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Serialize;
 
 use super::board::Task;
-use super::codec::{Extra, Fields, FromNode, Node, NodeValue, NonBlank, Problems, one_of};
+use super::codec::{Extra, Fields, FromNode, Node, NodeValue, NonBlank, Problems};
 use super::id::{ModuleName, PlanName};
 use super::layout;
 use super::metric::Track;
 use super::time::Timestamp;
+use super::word::words;
 
 /// The content of `boulder.json`: which plan is being carried out, and since when.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -85,8 +85,7 @@ fn plan_field(fields: &mut Fields<'_, '_>, name: &str, problems: &mut Problems<'
 }
 
 /// How the campaign is being run, set by the last decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Going forward.
     Execution,
@@ -96,34 +95,10 @@ pub enum Mode {
     Rollback,
 }
 
-impl Mode {
-    /// The word for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Execution => "execution",
-            Self::Intervention => "intervention",
-            Self::Rollback => "rollback",
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromNode for Mode {
-    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
-        let all = [Self::Execution, Self::Intervention, Self::Rollback];
-        one_of(node, problems, all.map(|mode| (mode.name(), mode)))
-    }
-}
+words!(Mode, "mode", Execution => "execution", Intervention => "intervention", Rollback => "rollback");
 
 /// Whether a track is being worked on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activity {
     /// It is.
     Active,
@@ -131,11 +106,7 @@ pub enum Activity {
     Paused,
 }
 
-impl FromNode for Activity {
-    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
-        one_of(node, problems, [("active", Self::Active), ("paused", Self::Paused)])
-    }
-}
+words!(Activity, "activity", Active => "active", Paused => "paused");
 
 /// The content of `state/execution.json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,16 +1,14 @@
 //! Incidents and their postmortems (contract, section 3).
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::Serialize;
 
-use super::codec::{Extra, Fields, FromNode, Node, NonBlank, Problems, one_of};
+use super::codec::{Extra, Fields, FromNode, Node, NonBlank, Problems};
 use super::id::{IncidentId, ModuleName};
 use super::time::Timestamp;
+use super::word::words;
 
 /// How bad an incident is. Fixed: there is no fourth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Stop: the next cycle rolls back.
     P0,
@@ -20,41 +18,7 @@ pub enum Severity {
     P2,
 }
 
-impl Severity {
-    /// All three, the worst first.
-    pub const ALL: [Self; 3] = [Self::P0, Self::P1, Self::P2];
-
-    /// The word for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::P0 => "P0",
-            Self::P1 => "P1",
-            Self::P2 => "P2",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for Severity {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|severity| severity.name() == text);
-        found.ok_or_else(|| format!("unknown severity `{text}`, expected one of P0, P1, P2"))
-    }
-}
-
-impl FromNode for Severity {
-    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
-        one_of(node, problems, Self::ALL.map(|severity| (severity.name(), severity)))
-    }
-}
+words!(Severity, "severity", P0 => "P0", P1 => "P1", P2 => "P2");
 
 /// What was learnt from an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,16 +1,14 @@
 //! Verdicts of plan reviews, each bound to the very text that was reviewed (contract, section 3).
 
-use std::fmt;
-
 use serde::Serialize;
 
-use super::codec::{Extra, Fields, FromNode, Node, Problems, one_of};
+use super::codec::{Extra, Fields, FromNode, Node, Problems};
 use super::id::{BlobId, PlanName, ReviewId};
 use super::time::Timestamp;
+use super::word::words;
 
 /// What a review concluded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// The plan may be carried out.
     Pass,
@@ -18,20 +16,7 @@ pub enum Verdict {
     Revise,
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Pass => "pass",
-            Self::Revise => "revise",
-        })
-    }
-}
-
-impl FromNode for Verdict {
-    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
-        one_of(node, problems, [("pass", Self::Pass), ("revise", Self::Revise)])
-    }
-}
+words!(Verdict, "verdict", Pass => "pass", Revise => "revise");
 
 /// The role that reviews plans.
 pub const PLAN_REVIEWER: &str = "Plan Reviewer";
