@@ -66,6 +66,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let edits = Edits::read(context)?;
     context.write_edits(&args.write, |moment| {
         let mut after = edits.after.clone();
+        edits.fill(&moment.before, &mut after);
         observe_hand_edits(moment, &mut after);
         let list = ChangeList::between(&moment.before, &after);
         let changes = change::between(&moment.before, &after);
@@ -125,6 +126,16 @@ impl Edits {
             bytes.insert(path.clone(), content);
         }
         Ok(Self { after, bytes })
+    }
+
+    /// Files that git finds unchanged have the blob of HEAD, also those so young that their
+    /// times alone do not prove it.
+    fn fill(&self, head: &Snapshot, after: &mut Snapshot) {
+        for (path, blob_id) in &mut after.files {
+            if blob_id.is_none() && !self.bytes.contains_key(path) {
+                blob_id.clone_from(head.files.get(path).unwrap_or(&None));
+            }
+        }
     }
 }
 
