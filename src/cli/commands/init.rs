@@ -35,8 +35,10 @@ impl View for Seeded {
             page.line().text("everything is there already");
             return page;
         }
-        page.line().text(format!("seeded {} files under .ohmymkt/", self.files.len()));
-        for path in self.files.iter().filter(|path| !path.ends_with(".gitkeep")) {
+        let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with(".gitkeep"));
+        let kept = if folders.is_empty() { String::new() } else { format!(" and {} folders", folders.len()) };
+        page.line().text(format!("seeded {} files{kept} under .ohmymkt/", files.len()));
+        for path in files {
             page.line().text("  ").label(Label::Path, path);
         }
         page
