@@ -57,6 +57,8 @@ struct Event {
     commit: String,
     #[serde(skip)]
     short: String,
+    #[serde(skip)]
+    is_merge: bool,
     at: Option<Timestamp>,
     author: String,
     action: Option<String>,
@@ -86,7 +88,7 @@ impl View for Events {
 
 fn row(event: &Event) -> [Line; 5] {
     let day = event.at.map(Timestamp::minute).unwrap_or_default();
-    let action = event.action.as_deref().unwrap_or("(no trailers)");
+    let action = event.action.as_deref().unwrap_or(if event.is_merge { "(merge)" } else { "(no trailers)" });
     [
         Line::labelled(Label::Id, &event.short),
         Line::of(day),
@@ -135,6 +137,7 @@ fn event(context: &Context, audited: &AuditedCommit) -> Event {
     Event {
         commit: commit.id.to_string(),
         short: context.store.repo().abbreviate(&commit.id),
+        is_merge: step.parents.len() > 1,
         at: step.authored_at,
         author: format!("{} <{}>", commit.author.name, commit.author.email),
         action: claim.map(|claim| claim.action.to_string()),
