@@ -32,13 +32,13 @@ Exit status: 0 done, 1 could not do it, 2 refused, 3 incomplete, 4 moved or lock
 )]
 pub struct Args {
     /// Run as if started in this directory
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", global = true, display_order = 101)]
     pub directories: Vec<PathBuf>,
     /// Answer with one JSON document
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 102)]
     pub json: bool,
     /// Use no colours
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 103)]
     pub no_color: bool,
     /// What to do
     #[command(subcommand)]

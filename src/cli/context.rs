@@ -31,7 +31,7 @@ const TRIES: usize = 20;
 #[derive(Debug, clap::Args)]
 pub struct WriteArgs {
     /// Show what would change and the commit message, and change nothing
-    #[arg(long)]
+    #[arg(long, display_order = 100)]
     pub dry_run: bool,
 }
 
