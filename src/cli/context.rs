@@ -1,6 +1,6 @@
 //! What every command has at hand: the store, the clock, and the one way to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -67,7 +67,14 @@ impl Moment<'_> {
             claim: Some(claim),
             authored_at: Some(self.now),
         };
-        Proposal { step, texts: Texts::new(), edits: BTreeMap::new(), summary: summary.into(), body: String::new() }
+        Proposal {
+            step,
+            texts: Texts::new(),
+            edits: BTreeMap::new(),
+            completed: BTreeSet::new(),
+            summary: summary.into(),
+            body: String::new(),
+        }
     }
 }
 

@@ -17,6 +17,17 @@ pub struct FileChange {
     pub path: String,
     /// The new bytes; `None` deletes the file.
     pub content: Option<Vec<u8>>,
+    /// An edit in the worktree that the change takes up; without it, only what HEAD has
+    /// is replaced.
+    pub over: Option<Vec<u8>>,
+}
+
+impl FileChange {
+    /// A change of what HEAD has at the path.
+    #[must_use]
+    pub fn new(path: impl Into<String>, content: Option<Vec<u8>>) -> Self {
+        Self { path: path.into(), content, over: None }
+    }
 }
 
 /// A change whose blob is stored, with what HEAD had at the path.

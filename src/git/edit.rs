@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::change::StoredChange;
+use super::change::{FileChange, StoredChange};
 use super::index::{IndexChange, StatData};
 use super::index_lock::remove_if_there;
 use super::object::MODE_EXECUTABLE;
@@ -49,8 +49,8 @@ impl Repo {
     }
 
     /// Refuses a change whose place in the worktree is not a plain file inside it, or
-    /// holds something that is neither HEAD's content nor the new one.
-    pub(super) fn check_place(&self, change: &StoredChange) -> Result<()> {
+    /// holds something that is neither HEAD's content nor the new one nor `over`.
+    pub(super) fn check_place(&self, change: &StoredChange, over: Option<&[u8]>) -> Result<()> {
         if let Some(link) = self.parent_link(&change.path)? {
             bail!(Refusal::UnsafePath(link));
         }
@@ -60,7 +60,8 @@ impl Repo {
             Ok(_) => {
                 let bytes = std::fs::read(&target).with_context(|| format!("read {}", target.display()))?;
                 let known = [change.old, change.new];
-                if !known.iter().flatten().any(|(_, id)| self.is_blob(&bytes, id)) {
+                let is_known = known.iter().flatten().any(|(_, id)| self.is_blob(&bytes, id));
+                if !is_known && over != Some(bytes.as_slice()) {
                     bail!(Refusal::Moved);
                 }
                 Ok(())
@@ -112,8 +113,9 @@ impl<'r> Edit<'r> {
     }
 
     /// Brings the file of change number `n` to its new content; what to tell the index.
-    pub(super) fn apply(&mut self, n: usize, change: &StoredChange, bytes: Option<&[u8]>) -> Result<IndexChange> {
-        self.repo.check_place(change)?;
+    pub(super) fn apply(&mut self, n: usize, change: &StoredChange, given: Option<&FileChange>) -> Result<IndexChange> {
+        self.repo.check_place(change, given.and_then(|given| given.over.as_deref()))?;
+        let bytes = given.and_then(|given| given.content.as_deref());
         let target = self.repo.worktree_path(change.path.as_bytes())?;
         let entry = match (change.new, bytes) {
             (Some((mode, id)), Some(bytes)) => {

@@ -138,7 +138,8 @@ impl<'r> Transaction<'r> {
         let head = self.head.clone();
         let stored = self.repo.store_blobs(head.commit_id.as_ref(), changes)?;
         for change in &stored {
-            self.repo.check_place(change)?;
+            let given = given(changes, change);
+            self.repo.check_place(change, given.and_then(|given| given.over.as_deref()))?;
         }
         let root = match &head.commit_id {
             Some(id) => {
@@ -196,9 +197,7 @@ impl<'r> Transaction<'r> {
         self.reached(Step::IndexLock);
         let mut entries = Vec::with_capacity(attempt.stored.len());
         for (n, change) in attempt.stored.iter().enumerate() {
-            let same = attempt.changes.iter().rev().find(|c| c.path == change.path);
-            let bytes = same.and_then(|c| c.content.as_deref());
-            entries.push(edit.apply(n, change, bytes)?);
+            entries.push(edit.apply(n, change, given(attempt.changes, change))?);
             self.reached(Step::WorktreeFile);
         }
         self.reached(Step::Worktree);
@@ -223,6 +222,11 @@ impl<'r> Transaction<'r> {
             format!("the commit {} is made, but the index could not follow: {error:#}", attempt.commit_id)
         })
     }
+}
+
+/// What was asked for at the path of a stored change; the last word counts.
+fn given<'c>(changes: &'c [FileChange], stored: &StoredChange) -> Option<&'c FileChange> {
+    changes.iter().rev().find(|change| change.path == stored.path)
 }
 
 /// A commit about to be written.

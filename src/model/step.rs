@@ -1,6 +1,6 @@
 //! One step of history: what was before, what is after, what the commit claims.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -51,8 +51,11 @@ pub struct Proposal {
     pub step: Step,
     /// Files that are not artifacts with a type: plans, reports, notes; path to text.
     pub texts: BTreeMap<String, String>,
-    /// Files that were edited by hand and go in as they are; `None` removes.
+    /// Files that were edited by hand, as they are now; `None` where one was removed.
+    /// They go in as they are unless the step says otherwise.
     pub edits: BTreeMap<String, Option<Vec<u8>>>,
+    /// Those of the edits that the step goes beyond: the artifact is written anew.
+    pub completed: BTreeSet<String>,
     /// What happened, for the subject line, without the `mkt(…)` prefix.
     pub summary: String,
     /// What happened, in plain words, for the body; may be empty.
@@ -66,6 +69,14 @@ pub struct Write {
     pub path: String,
     /// The new content.
     pub content: Option<Vec<u8>>,
+    /// The edit by hand that is there now and is taken up.
+    pub over: Option<Vec<u8>>,
+}
+
+impl Write {
+    fn new(path: impl Into<String>, content: Option<Vec<u8>>) -> Self {
+        Self { path: path.into(), content, over: None }
+    }
 }
 
 impl Proposal {
@@ -91,13 +102,20 @@ impl Proposal {
             RecordKind::Recommendation.path(id.as_str())
         });
         state.records(&before.finishes, &after.finishes, |id| RecordKind::Finish.path(id));
-        writes.extend(
-            self.texts
-                .iter()
-                .map(|(path, text)| Write { path: path.clone(), content: Some(text.clone().into_bytes()) }),
-        );
+        writes.extend(self.texts.iter().map(|(path, text)| Write::new(path, Some(text.clone().into_bytes()))));
+        self.take_up_edits(&mut writes);
         writes.sort_by(|one, other| one.path.cmp(&other.path));
         writes
+    }
+
+    /// What was edited by hand keeps its bytes, where the step leaves it as it is.
+    fn take_up_edits(&self, writes: &mut Vec<Write>) {
+        writes.retain(|write| !self.edits.contains_key(&write.path) || self.completed.contains(&write.path));
+        for write in writes.iter_mut() {
+            write.over = self.edits.get(&write.path).cloned().flatten();
+        }
+        let as_they_are = self.edits.iter().filter(|(path, _)| !self.completed.contains(*path));
+        writes.extend(as_they_are.map(|(path, bytes)| Write::new(path, bytes.clone())));
     }
 }
 
@@ -108,7 +126,7 @@ struct Changed<'w> {
 impl Changed<'_> {
     fn file<T: Serialize + PartialEq>(&mut self, path: &str, before: Option<&T>, after: Option<&T>) {
         if before != after {
-            self.writes.push(Write { path: path.to_owned(), content: after.map(codec::write) });
+            self.writes.push(Write::new(path, after.map(codec::write)));
         }
     }
 
@@ -121,11 +139,11 @@ impl Changed<'_> {
         for (id, record) in after {
             let same = before.get(id).is_some_and(|old| Arc::ptr_eq(old, record) || old == record);
             if !same {
-                self.writes.push(Write { path: path(id), content: Some(codec::write(record.as_ref())) });
+                self.writes.push(Write::new(path(id), Some(codec::write(record.as_ref()))));
             }
         }
         for id in before.keys().filter(|id| !after.contains_key(*id)) {
-            self.writes.push(Write { path: path(id), content: None });
+            self.writes.push(Write::new(path(id), None));
         }
     }
 }

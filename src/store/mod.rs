@@ -12,6 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use crate::git::{At, ObjectId, Repo, Uncommitted};
+use crate::model::id::BlobId;
 use crate::model::layout;
 use crate::model::snapshot::{self, Snapshot};
 use crate::model::time::Timestamp;
@@ -67,6 +68,14 @@ impl Store {
             Some(id) => self.snapshot(At::Commit(id)).map(Arc::new),
             None => Ok(Arc::default()),
         }
+    }
+
+    /// The blob that these bytes would be.
+    ///
+    /// # Errors
+    /// Never in practice: git's ids are blob ids.
+    pub fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
+        source::blob_id(self.repo.blob_id(bytes))
     }
 
     /// What under `.ohmymkt/` is not as HEAD has it.

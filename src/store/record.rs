@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::git::{At, FileChange, ObjectId, Transaction, trailer};
 use crate::model::snapshot::Snapshot;
-use crate::model::step::Proposal;
+use crate::model::step::{Proposal, Write};
 use crate::rules::Approved;
 
 use super::Store;
@@ -58,7 +58,7 @@ impl Recorder<'_> {
     pub fn record(&mut self, approved: &Approved) -> Result<Option<ObjectId>> {
         let proposal = approved.proposal();
         let writes = proposal.writes().into_iter();
-        let changes: Vec<_> = writes.map(|write| FileChange { path: write.path, content: write.content }).collect();
+        let changes: Vec<_> = writes.map(|Write { path, content, over }| FileChange { path, content, over }).collect();
         if changes.is_empty() {
             return Ok(None);
         }

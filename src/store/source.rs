@@ -12,7 +12,7 @@ pub(super) struct GitSource<'r> {
     pub at: At,
 }
 
-fn blob_id(id: git::ObjectId) -> Result<BlobId> {
+pub(super) fn blob_id(id: git::ObjectId) -> Result<BlobId> {
     id.to_string().parse().map_err(|message: String| anyhow!(message))
 }
 

@@ -1,6 +1,6 @@
 //! `record`: commits edits made by hand, with the trailers that follow from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::cli::commands::update_metrics;
 use crate::cli::context::{Composed, Context, Moment, WriteArgs, sound};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
-use crate::git::At;
+use crate::git::{At, Uncommitted, UncommittedKind};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::layout;
@@ -63,10 +63,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if args.message.as_ref().is_some_and(|message| message.trim().is_empty()) {
         return Err(Failure::bad_value("expected a message, found a blank"));
     }
-    let edits = Edits::read(context)?;
     context.write_edits(&args.write, |moment| {
-        let mut after = edits.after.clone();
-        edits.fill(&moment.before, &mut after);
+        // Read under the writers' lock: what others recorded meanwhile is not undone.
+        let Edits { after: edited, bytes } = Edits::read(moment)?;
+        let mut after = edited.clone();
         observe_hand_edits(moment, &mut after);
         let list = ChangeList::between(&moment.before, &after);
         let changes = change::between(&moment.before, &after);
@@ -76,11 +76,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         };
         let claim = claim(moment, &changes, &after);
         let body = changes.iter().take(20).map(change::Change::sentence).collect::<Vec<_>>().join("\n");
-        let mut bytes = edits.bytes.clone();
-        if after.metrics != edits.after.metrics {
-            bytes.remove(layout::METRICS);
-        }
-        let proposal = Proposal { body, edits: bytes, ..moment.proposal(after, claim, summary) };
+        let completed = (after.metrics != edited.metrics).then(|| layout::METRICS.to_owned());
+        let completed = completed.into_iter().collect();
+        let proposal = Proposal { body, edits: bytes, completed, ..moment.proposal(after, claim, summary) };
         Ok(Composed { proposal, view: Recorded { changes: list } })
     })
 }
@@ -109,34 +107,53 @@ struct Edits {
 }
 
 impl Edits {
-    fn read(context: &Context) -> Result<Self, Failure> {
-        let repo = context.store.repo();
-        let dirty: BTreeSet<_> = context.store.uncommitted()?.into_iter().map(|one| one.path).collect();
-        let kept = |path: &str| {
-            !matches!(layout::place(path), None | Some(layout::Place::Other)) || path == layout::ATTRIBUTES
-        };
-        let after = sound(context.store.snapshot(At::Worktree)?, &[""])?;
+    fn read(moment: &Moment<'_>) -> Result<Self, Failure> {
+        let (store, repo) = (moment.store, moment.store.repo());
+        let mut after = sound(store.snapshot(At::Worktree)?, &[""])?;
+        let (taken, left): (Vec<_>, Vec<_>) = store.uncommitted()?.into_iter().partition(is_taken);
         let files = repo.files(&At::Worktree, layout::ROOT)?;
         let mut bytes = BTreeMap::new();
-        for path in dirty.iter().filter(|path| kept(path)) {
-            let content = match files.iter().find(|file| file.path == **path) {
+        for Uncommitted { path, .. } in taken {
+            let content = match files.iter().find(|file| file.path == path) {
                 Some(file) => Some(repo.read(&At::Worktree, file)?),
                 None => None,
             };
-            bytes.insert(path.clone(), content);
+            let blob_id = content.as_deref().map(|content| store.blob_id(content)).transpose()?;
+            if let Some(id) = blob_id {
+                let committed = moment.before.files.get(&path);
+                if committed.is_some_and(|committed| committed.as_ref() == Some(&id)) {
+                    return Err(staged_only(&path));
+                }
+                after.files.insert(path.clone(), Some(id));
+            }
+            bytes.insert(path, content);
+        }
+        for Uncommitted { path, .. } in left {
+            after.files.remove(&path);
+        }
+        // What is not edited is as HEAD has it, also where its time stamp proves nothing.
+        for (path, blob_id) in &moment.before.files {
+            if !bytes.contains_key(path) {
+                after.files.insert(path.clone(), blob_id.clone());
+            }
         }
         Ok(Self { after, bytes })
     }
+}
 
-    /// Files that git finds unchanged have the blob of HEAD, also those so young that their
-    /// times alone do not prove it.
-    fn fill(&self, head: &Snapshot, after: &mut Snapshot) {
-        for (path, blob_id) in &mut after.files {
-            if blob_id.is_none() && !self.bytes.contains_key(path) {
-                blob_id.clone_from(head.files.get(path).unwrap_or(&None));
-            }
-        }
-    }
+/// Whether an edit is recorded: of files that nobody added, only what the contract names
+/// and no editor leaves behind.
+fn is_taken(edit: &Uncommitted) -> bool {
+    let name = edit.path.rsplit('/').next().unwrap_or_default();
+    let is_known = edit.path == layout::ATTRIBUTES
+        || !matches!(layout::place(&edit.path), None | Some(layout::Place::Other)) && !name.starts_with('.');
+    edit.what != UncommittedKind::Untracked || is_known && !name.ends_with('~')
+}
+
+/// Why an edit cannot be recorded that is in the index only.
+fn staged_only(path: &str) -> Failure {
+    let message = format!("the working tree has {path} as it is committed, the index or its mode differs");
+    Failure::refused("staged-only", message).hint(format!("git restore --staged --worktree -- {path}"))
 }
 
 /// A trend that was typed becomes an observation, so that it has a source and a time.

@@ -129,9 +129,9 @@ pub(super) fn command_in(dir: &Path, home: &Path, program: &str) -> Command {
 }
 
 pub(super) fn put(path: &str, text: &str) -> FileChange {
-    FileChange { path: path.to_owned(), content: Some(text.as_bytes().to_vec()) }
+    FileChange::new(path, Some(text.as_bytes().to_vec()))
 }
 
 pub(super) fn delete(path: &str) -> FileChange {
-    FileChange { path: path.to_owned(), content: None }
+    FileChange::new(path, None)
 }
