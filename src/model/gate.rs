@@ -226,7 +226,12 @@ impl FromStr for GateField {
     /// Parses `<gate>.<field>`.
     fn from_str(text: &str) -> Result<Self, String> {
         let Some((gate, field)) = text.split_once('.') else {
-            return Err(format!("expected <gate>.<field>, found `{text}`"));
+            let known = |field: &Self| text.parse::<Gate>().is_ok_and(|gate| gate == field.gate());
+            let fields: Vec<_> = Self::ALL.iter().filter(|field| known(field)).map(ToString::to_string).collect();
+            return Err(match fields.as_slice() {
+                [] => format!("expected <gate>.<field>, found `{text}`"),
+                fields => format!("expected a field of `{text}`, one of {}", fields.join(", ")),
+            });
         };
         let gate: Gate = gate.parse()?;
         gate.fields().find(|known| known.key() == field).ok_or_else(|| {

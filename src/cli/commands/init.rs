@@ -35,14 +35,20 @@ impl View for Seeded {
             page.line().text("everything is there already");
             return page;
         }
-        let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with(".gitkeep"));
-        let kept = if folders.is_empty() { String::new() } else { format!(" and {} folders", folders.len()) };
-        page.line().text(format!("seeded {} files{kept} under .ohmymkt/", files.len()));
+        let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with("/.gitkeep"));
+        page.line().text(format!("seeded {} and {}:", count(files.len(), "file"), count(folders.len(), "empty folder")));
         for path in files {
             page.line().text("  ").label(Label::Path, path);
         }
+        for folder in folders.iter().filter_map(|path| path.strip_suffix(".gitkeep")) {
+            page.line().text("  ").label(Label::Path, folder);
+        }
         page
     }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Runs the command.

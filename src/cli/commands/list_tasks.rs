@@ -38,13 +38,21 @@ pub struct Args {
 #[derive(Serialize)]
 struct Listed {
     tasks: Vec<Task>,
+    /// Whether there is a board at all.
+    #[serde(skip)]
+    seeded: bool,
 }
 
 impl View for Listed {
     fn page(&self) -> Page {
         let mut page = Page::new();
+        if !self.seeded {
+            page.line().text("there is no sprint board: no campaign has been started");
+            page.hint("git mkt start-campaign");
+            return page;
+        }
         if self.tasks.is_empty() {
-            page.line().text("no tasks");
+            page.line().text("no task fits");
             return page;
         }
         page.table(
@@ -111,5 +119,5 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             && same(&args.owner, &task.owner)
     };
     let tasks = snapshot.board.iter().flat_map(|board| &board.tasks).filter(wanted).cloned().collect();
-    Ok(Reply::done(Listed { tasks }))
+    Ok(Reply::done(Listed { tasks, seeded: snapshot.board.is_some() }))
 }

@@ -19,8 +19,9 @@ use crate::render::Page;
 use crate::render::View;
 use crate::render::gates::GateTable;
 use crate::render::violations::violations;
+use crate::rules::Violation;
 use crate::rules::consequence;
-use crate::rules::gates;
+use crate::rules::gates::{self, GateResult};
 
 /// Start the campaign of a plan, or resume the active one
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,7 @@ struct Started {
     resumed: bool,
     tasks: usize,
     boulder: Option<Boulder>,
+    gates: GateTable,
 }
 
 impl View for Started {
@@ -52,7 +54,8 @@ impl View for Started {
         let mut page = Page::new();
         let verb = if self.resumed { "resumed" } else { "started" };
         page.line().text("campaign ").label(Label::Id, self.plan.as_str()).text(" ").label(Label::Pass, verb);
-        page.line().text(format!("{} tasks on the sprint board", self.tasks));
+        page.line().text(format!("{} gates pass, {} tasks on the sprint board", self.gates.tally, self.tasks));
+        page.line().label(Label::Path, &self.active_plan);
         page
     }
 }
@@ -120,34 +123,54 @@ fn view(plan: &PlanName, after: &crate::model::snapshot::Snapshot, verb: &str) -
         resumed: verb == "resumed",
         tasks: after.board.as_ref().map_or(0, |board| board.tasks.len()),
         boulder: after.boulder.clone(),
+        gates: GateTable::from(&gates::evaluate(after)),
     }
+}
+
+/// Why a start is blocked, for programs: the gates and what stands in the way besides them.
+#[derive(Serialize)]
+struct Blocked {
+    #[serde(flatten)]
+    table: GateTable,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
+    violations: Vec<Violation>,
 }
 
 /// A start that is blocked shows the gates first: they are what a newcomer meets. The
 /// rules have judged by then; this only tells of it, gate by gate.
 fn explained(context: &Context, failure: Failure) -> Failure {
+    let unresolved = failure.code == "unresolved-plan";
+    if !unresolved && failure.violations.is_empty() {
+        return failure;
+    }
     let Ok(snapshot) = context.store.head_snapshot() else { return failure };
     let evaluation = gates::evaluate(&snapshot);
-    let blocked = failure.violations.iter().any(|found| found.rule == GATES_RULE);
-    let unresolved = failure.code == "unresolved-plan";
-    if !(blocked || unresolved && !evaluation.passes()) {
+    if evaluation.passes() {
         return failure;
     }
     let failing = evaluation.failing().count();
     let verb = if failing == 1 { "gate fails" } else { "gates fail" };
+    let told_by_table = |found: &Violation| {
+        let opens = |result: &GateResult| result.opened_by.as_ref() == Some(&found.hint);
+        found.rule == GATES_RULE && evaluation.failing().any(opens)
+    };
+    let besides: Vec<_> = failure.violations.iter().filter(|found| !told_by_table(found)).cloned().collect();
     let table = GateTable::from(&evaluation);
     let mut details = table.page();
-    let besides: Vec<_> = failure.violations.iter().filter(|found| found.rule != GATES_RULE).cloned().collect();
     if unresolved {
-        details.line().label(Label::Error, "error:").text(" ").text(&failure.message);
+        details.line().text("Plan:    ").text(&failure.message);
     } else if !besides.is_empty() {
         details.blank();
         details.append(violations(&besides));
     }
     let message = format!("the campaign cannot start: {failing} of {} {verb}", evaluation.results.len());
-    let mut told = Failure::refused("blocked", message).with_details(details).with_data(&table);
+    let data = Blocked { table, plan: unresolved.then_some(failure.message), violations: besides };
+    let mut told = Failure::refused("blocked", message).with_details(details).with_data(&data);
     told.hints = failure.hints;
-    told.hints.extend(evaluation.failing().filter_map(|result| result.opened_by.clone()));
+    for result in evaluation.failing() {
+        told.hints.extend(result.opened_by.clone().filter(|hint| !told.hints.contains(hint)));
+    }
     told
 }
 

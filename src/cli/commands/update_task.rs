@@ -75,7 +75,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     }
     context.write(&args.write, &["state/", "policy.json"], |moment| {
         let mut after = (*moment.before).clone();
-        let Some(task) = after.board.as_mut().and_then(|board| board.task_mut(&id)) else {
+        let Some(board) = after.board.as_mut() else {
+            let message = "there is no sprint board: no campaign has been started";
+            return Err(Failure::refused("no-campaign", message).hint("git mkt start-campaign"));
+        };
+        let Some(task) = board.task_mut(&id) else {
             return Err(Failure::bad_value(format!("there is no task `{id}`")).hint("git mkt list-tasks"));
         };
         for (field, text) in [

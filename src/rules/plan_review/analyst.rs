@@ -102,7 +102,7 @@ fn ownership(plan: &Plan) -> Vec<Finding> {
             Some(first) => {
                 let line = first.line;
                 if named.all(|row| row.owner.is_none()) {
-                    let hint = format!("write a person into the Owner column of `{role}`");
+                    let hint = "write a person into the Owner column of each role that has none";
                     findings.error(Some(line), format!("role `{role}` has no owner"), hint);
                 }
             }
