@@ -20,7 +20,7 @@ mod ui;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use args::Args;
 use exit::USAGE;
@@ -40,10 +40,32 @@ pub fn main() -> ExitCode {
         Ok(args) => run(&args),
         Err(error) => {
             let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
-            drop(error.print());
+            if error.use_stderr() && wants_json() {
+                Ui::usage(&command_typed(), &error.render().to_string());
+            } else {
+                drop(error.print());
+            }
             code
         }
     }
+}
+
+/// What was typed, up to `--`.
+fn typed() -> impl Iterator<Item = String> {
+    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    words.take_while(|word| word != "--")
+}
+
+/// Whether a program asked, although its arguments make no sense.
+fn wants_json() -> bool {
+    typed().any(|word| word == "--json")
+}
+
+/// The command that was meant; the program's own name when none was.
+fn command_typed() -> String {
+    let known = Args::command();
+    let mut words = typed();
+    words.find(|word| known.find_subcommand(word).is_some()).unwrap_or_else(|| known.get_name().to_owned())
 }
 
 fn run(args: &Args) -> ExitCode {

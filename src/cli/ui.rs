@@ -4,9 +4,10 @@ use std::io::Write;
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::render::Label;
 use crate::render::Page;
+use crate::render::Status;
 use crate::render::styled;
+use crate::render::{self, Label};
 
 use super::failure::Failure;
 use super::reply::Reply;
@@ -55,8 +56,22 @@ impl Ui {
         self.err(&page);
     }
 
-    /// Writes a text as it is.
-    pub fn raw(text: &str) {
+    /// Writes, for a program, what is wrong with the arguments.
+    pub fn usage(command: &str, text: &str) {
+        let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error:");
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        let document = serde_json::json!({
+            "version": 1,
+            "command": command,
+            "status": Status::Error,
+            "error": { "code": "usage", "message": message, "hints": ["git mkt --help"], "details": null },
+        });
+        Self::raw(&format!("{document:#}\n"));
+    }
+
+    /// Writes a document. What a terminal would obey in it is escaped.
+    fn raw(text: &str) {
+        let text = render::visible(text);
         let mut out = std::io::stdout().lock();
         // A reader that has gone away has seen what it wanted.
         drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));

@@ -43,8 +43,9 @@ pub fn document<V: View>(command: &str, status: Status, view: &V) -> String {
     visible(&text) + "\n"
 }
 
-/// Escapes what JSON allows in strings and a terminal or a reader should not meet raw.
-fn visible(text: &str) -> String {
+/// Escapes, in JSON, what strings may hold and a terminal or a reader should not meet raw.
+#[must_use]
+pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if character != '\n' && is_harmful(character) {

@@ -20,7 +20,7 @@ mod view;
 pub mod violations;
 
 pub use harmless::harmless;
-pub use json::{Status, document};
+pub use json::{Status, document, visible};
 pub use label::Label;
 pub use page::{Cell, Line, Page, Row, Span};
 pub use text::{plain, styled};

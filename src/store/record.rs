@@ -73,17 +73,41 @@ pub fn message(proposal: &Proposal, prefix: &str) -> String {
     let claim = proposal.step.claim.as_ref();
     let action = claim.map_or("record", |claim| claim.action.name());
     let mut text = format!("{prefix}({action}): {}\n", trailer::one_line(&proposal.summary));
-    for line in proposal.body.lines() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        text.push('\n');
-        text.push_str(trailer::one_line(line).trim_start_matches('-'));
-        text.push('\n');
-    }
+    text.push_str(&body(&proposal.body));
     if let Some(claim) = claim {
         text.push('\n');
         text.push_str(&trailer::format(&claim.to_trailers()));
+    }
+    text
+}
+
+/// How many lines of a body are kept; the artifacts hold the whole text.
+const LONGEST_BODY: usize = 20;
+
+/// The body's paragraphs, each after a blank line. A line in which git could see a
+/// comment, a scissors line or the beginning of a patch is indented: what follows such a
+/// line is no longer read, the trailers least of all.
+fn body(body: &str) -> String {
+    let mut text = String::new();
+    let mut begins = true;
+    let lines = body.lines().map(trailer::one_line);
+    for (nth, line) in lines.enumerate() {
+        if line.is_empty() {
+            begins = true;
+            continue;
+        }
+        if begins {
+            text.push('\n');
+        }
+        begins = false;
+        if nth >= LONGEST_BODY {
+            text.push_str("…\n");
+            break;
+        }
+        let is_plain = line.starts_with(char::is_alphanumeric) && !line.contains(">8");
+        text.push_str(if is_plain { "" } else { "    " });
+        text.push_str(&line);
+        text.push('\n');
     }
     text
 }

@@ -111,7 +111,7 @@ fn propose(
         [one] => one.clone(),
         all => format!("{} gate values, {} gates pass", all.len(), evaluation.tally()),
     };
-    let body = if set.len() > 1 { format!("Set {}.", set.join(", ")) } else { String::new() };
+    let body = if set.len() > 1 { set.join("\n") } else { String::new() };
     Proposal { body, ..moment.proposal(after, claim, summary) }
 }
 
