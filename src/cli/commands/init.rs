@@ -36,7 +36,11 @@ impl View for Seeded {
             return page;
         }
         let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with("/.gitkeep"));
-        page.line().text(format!("seeded {} and {}:", count(files.len(), "file"), count(folders.len(), "empty folder")));
+        page.line().text(format!(
+            "seeded {} and {}:",
+            count(files.len(), "file"),
+            count(folders.len(), "empty folder")
+        ));
         for path in files {
             page.line().text("  ").label(Label::Path, path);
         }

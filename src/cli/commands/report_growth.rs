@@ -112,7 +112,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             gates: gates::evaluate(&before).tally(),
             recommendations,
         };
-        let summary = format!("summary of {days} days, {} new recommendations", view.recommendations.len());
+        let advice = match view.recommendations.len() {
+            1 => "1 new recommendation".to_owned(),
+            number => format!("{number} new recommendations"),
+        };
+        let summary = format!("summary of {days} days, {advice}");
         let body = format!("Report: {path}");
         let texts = BTreeMap::from([(path, text)]);
         Ok(Composed { proposal: Proposal { texts, body, ..moment.proposal(after, claim, summary) }, view })
