@@ -18,10 +18,10 @@ pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         }
         let plan = name.clone();
         match fate {
-            Fate::Added(now) => changes.push(Change::PlanAdded { plan, title: now.title.clone() }),
-            Fate::Removed(old) => changes.push(Change::PlanRemoved { plan, title: old.title.clone() }),
+            Fate::Added(now) => changes.push(Change::PlanAdded { plan, title: now.title().to_owned() }),
+            Fate::Removed(old) => changes.push(Change::PlanRemoved { plan, title: old.title().to_owned() }),
             Fate::Altered(old, now) if differs(old, now) => {
-                changes.push(Change::PlanChanged { plan, title: now.title.clone() });
+                changes.push(Change::PlanChanged { plan, title: now.title().to_owned() });
             }
             Fate::Altered(..) => {}
         }
@@ -32,7 +32,7 @@ pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
 fn differs(old: &Plan, now: &Plan) -> bool {
     match (&old.blob_id, &now.blob_id) {
         (Some(old), Some(now)) => old != now,
-        _ => Plan { blob_id: None, ..old.clone() } != Plan { blob_id: None, ..now.clone() },
+        _ => !old.reads_like(now),
     }
 }
 

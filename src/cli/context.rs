@@ -98,6 +98,19 @@ impl Context {
         Ok(Self { store, now, seed })
     }
 
+    /// As [`Context::worktree`], with only what `reads` names, for commands that show
+    /// one kind of thing.
+    ///
+    /// # Errors
+    /// As [`Context::worktree`].
+    pub fn part(&self, reads: &[&str]) -> Result<Snapshot, Failure> {
+        let at = if self.store.repo().is_bare() { self.head_at()? } else { Some(At::Worktree) };
+        match at {
+            Some(at) => sound(self.store.part(at, reads)?, reads),
+            None => Ok(Snapshot::default()),
+        }
+    }
+
     /// The artifacts of the working tree, which must be well-formed where `reads` says.
     ///
     /// # Errors
@@ -118,7 +131,7 @@ impl Context {
     /// Reads HEAD, lets the command compose its change, has it judged, and records it.
     ///
     /// `reads` names what the command rests on, as prefixes of paths under `.ohmymkt/`:
-    /// it must be well-formed and committed.
+    /// it must be well-formed and committed. The command sees the whole state.
     ///
     /// # Errors
     /// Refusals of the rules, of git, and of the command; nothing has changed then.
@@ -129,6 +142,20 @@ impl Context {
         compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Failure> {
         self.write_on(args, Footing::Committed(reads), compose)
+    }
+
+    /// As [`Context::write`], for a command that needs to see nothing but what it rests
+    /// on; its cost does not grow with the rest.
+    ///
+    /// # Errors
+    /// As [`Context::write`].
+    pub fn write_part<V: View + 'static>(
+        &self,
+        args: &WriteArgs,
+        reads: &[&str],
+        compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
+    ) -> Result<Reply, Failure> {
+        self.write_on(args, Footing::Part(reads), compose)
     }
 
     /// As [`Context::write`], for a command that takes what is not committed yet.
@@ -165,14 +192,15 @@ impl Context {
         footing: Footing<'_>,
         compose: &mut impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Attempt> {
+        let parts = footing.parts();
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
         let before = match &recorder {
-            Some(recorder) => recorder.snapshot()?,
-            None => self.store.head_snapshot()?,
+            Some(recorder) => recorder.part(&parts)?,
+            None => self.store.head_part(&parts)?,
         };
         let dirty = match footing {
             Footing::Edits => Vec::new(),
-            Footing::Committed(reads) => {
+            Footing::Committed(reads) | Footing::Part(reads) => {
                 refuse_malformed(&before, reads)?;
                 let dirty = self.store.uncommitted()?;
                 refuse_uncommitted(&dirty, |path| depends_on(path, reads))?;
@@ -209,8 +237,20 @@ impl Context {
 enum Footing<'r> {
     /// The committed artifacts that the prefixes name.
     Committed(&'r [&'r str]),
+    /// The same, and nothing else is read.
+    Part(&'r [&'r str]),
     /// Edits that are not committed yet.
     Edits,
+}
+
+impl<'r> Footing<'r> {
+    /// What must be read; everything when that is empty. The policy is always read.
+    fn parts(self) -> Vec<&'r str> {
+        match self {
+            Self::Part(reads) => reads.iter().copied().chain(["policy.json"]).collect(),
+            Self::Committed(_) | Self::Edits => Vec::new(),
+        }
+    }
 }
 
 /// Why a try did not succeed.

@@ -97,6 +97,22 @@ impl Repo {
         Ok(found)
     }
 
+    /// The one file at a path, as [`Repo::files`] would tell it.
+    ///
+    /// # Errors
+    /// As [`Repo::files`].
+    pub fn file(&self, at: &At, path: &str) -> Result<Option<FileEntry>> {
+        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        match at {
+            At::Commit(id) => {
+                let entry = self.path_entry(id, path)?.filter(|entry| entry.mode != MODE_TREE);
+                Ok(entry.map(|entry| file_entry(path.as_bytes(), kind_of(entry.mode), Some(entry.id), None)))
+            }
+            At::Worktree => self.worktree_file(path),
+            At::Index | At::Tree(_) => Ok(self.files(at, dir)?.into_iter().find(|file| file.path == path)),
+        }
+    }
+
     fn tree_files(&self, tree: &ObjectId, dir: &str) -> Result<Vec<FileEntry>> {
         let flat = self.flat_tree(tree, dir)?;
         Ok(flat.into_iter().map(|(path, mode, id)| file_entry(&path, kind_of(mode), Some(id), None)).collect())

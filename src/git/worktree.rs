@@ -102,6 +102,25 @@ impl Repo {
         Ok(files)
     }
 
+    /// The one file at a path. One that is not there may be left out by a sparse
+    /// checkout, which the listing of its folder knows.
+    pub(super) fn worktree_file(&self, path: &str) -> Result<Option<FileEntry>> {
+        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        if self.is_bare() || self.parent_link(dir)?.is_some() {
+            return Ok(None);
+        }
+        let place = self.worktree_path(path.as_bytes())?;
+        match std::fs::symlink_metadata(&place) {
+            Ok(metadata) if !metadata.is_dir() => {
+                let size = metadata.is_file().then_some(metadata.len());
+                Ok(Some(file_entry(path.as_bytes(), kind_on_disk(&metadata), None, size)))
+            }
+            Ok(_) => Ok(None),
+            Err(e) if is_absent(&e) => Ok(self.worktree_files(dir)?.into_iter().find(|file| file.path == path)),
+            Err(e) => Err(e).with_context(|| format!("look at {}", place.display())),
+        }
+    }
+
     /// Where the file system has no executable bit, the index knows it.
     fn trusted_kind(&self, found: FileKind, entry: Option<&IndexEntry>) -> FileKind {
         match (found, entry) {

@@ -219,10 +219,8 @@ impl FromNode for Cycle {
         let reason = fields.required("reason", problems);
         let generated_at = fields.required::<Timestamp>("generated_at", problems);
         let report_file = fields.required::<String>("report_file", problems);
-        let derivation = match &id {
-            Some(None) => Some(None),
-            _ => Derivation::read(&mut fields, problems).map(Some),
-        };
+        let derived = ["rule", "window", "inputs", "actions"].iter().any(|name| fields.has(name));
+        let derivation = if derived { Derivation::read(&mut fields, problems).map(Some) } else { Some(None) };
         let (cadence, generated_at) = (cadence?, generated_at?);
         let id = match id? {
             Some(id) => id,

@@ -75,6 +75,28 @@ pub trait Source {
 /// Records of one kind by id. Cloning a snapshot does not copy them.
 pub type Records<K, T> = BTreeMap<K, Arc<T>>;
 
+/// How much of `.ohmymkt/` a snapshot shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What these prefixes of paths under `.ohmymkt/` name, and nothing else: what is
+    /// left out is not absent, it is not known.
+    Parts(Vec<String>),
+}
+
+impl Extent {
+    /// Whether everything that a prefix names is shown.
+    #[must_use]
+    pub fn covers(&self, prefix: &str) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Parts(parts) => parts.iter().any(|part| prefix.starts_with(part.as_str())),
+        }
+    }
+}
+
 /// The typed state of `.ohmymkt/`.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
@@ -114,6 +136,8 @@ pub struct Snapshot {
     pub files: BTreeMap<String, Option<BlobId>>,
     /// What is malformed, file by file.
     pub problems: Vec<Problem>,
+    /// How much of the artifacts this is.
+    pub extent: Extent,
 }
 
 impl Snapshot {

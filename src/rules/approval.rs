@@ -1,8 +1,11 @@
 //! The only way to a commit: a proposal that the rules have judged.
 
+use crate::model::layout;
+use crate::model::snapshot::Extent;
 use crate::model::step::Proposal;
 
-use super::table::check;
+use super::rule::Rule;
+use super::table::{RULES, check};
 use super::violation::{Level, Violation};
 
 /// A proposal that breaks no rule. Only [`approve`] makes one, and the store records
@@ -27,12 +30,41 @@ impl Approved {
     }
 }
 
+/// A proposal composed from a part of the artifacts that leaves out what a rule must see
+/// is not judged at all: that is a mistake in the command, and it is refused.
+fn blind_spot(proposal: &Proposal) -> Option<Violation> {
+    let extent = &proposal.step.before().extent;
+    if *extent == Extent::Whole {
+        return None;
+    }
+    let writes = proposal.writes();
+    let inside = |path: &str| path.strip_prefix(layout::ROOT).map(|rest| rest.trim_start_matches('/').to_owned());
+    let written: Vec<_> = writes.iter().filter_map(|write| inside(&write.path)).collect();
+    let concerned = |rule: &&Rule| written.iter().any(|path| rule.judges.iter().any(|prefix| path.starts_with(prefix)));
+    let unseen = |rule: &Rule| rule.reads.iter().find(|prefix| !extent.covers(prefix)).copied();
+    let (rule, prefix) = RULES.iter().filter(concerned).find_map(|rule| unseen(rule).map(|prefix| (rule, prefix)))?;
+    Some(Violation {
+        rule: rule.id,
+        level: Level::Error,
+        parent: None,
+        path: format!("{}/{prefix}", layout::ROOT),
+        line: None,
+        message: "this must be read to judge the change, and the command did not read it".to_owned(),
+        before: None,
+        after: None,
+        hint: "report this: it is a bug in ohmymkt".to_owned(),
+    })
+}
+
 /// Judges a proposal.
 ///
 /// # Errors
 /// The violations, when at least one of them is an error.
 pub fn approve(proposal: Proposal) -> Result<Approved, Vec<Violation>> {
-    let violations = check(&proposal.step);
+    let violations = match blind_spot(&proposal) {
+        None => check(&proposal.step),
+        Some(violation) => vec![violation],
+    };
     if violations.iter().any(|violation| violation.level == Level::Error) {
         return Err(violations);
     }

@@ -15,9 +15,11 @@ mod invariant;
 mod kept;
 mod news;
 pub mod plan_review;
+mod rule;
 mod table;
 mod violation;
 
 pub use approval::{Approved, approve};
-pub use table::{RULES, Rule, check};
+pub use rule::Rule;
+pub use table::{RULES, check};
 pub use violation::{Level, Violation};

@@ -2,52 +2,35 @@
 
 use crate::model::step::Step;
 
-use super::invariant::*;
+use super::invariant;
 use super::news;
-use super::violation::{Breach, Level, Violation};
-
-/// One rule: what it says, and how it is checked.
-pub struct Rule {
-    /// Its id, which is also the name of its file.
-    pub id: &'static str,
-    /// How much a breach weighs, before the policy.
-    pub level: Level,
-    /// The rule in one sentence.
-    pub says: &'static str,
-    /// What it protects, in a short paragraph.
-    pub protects: &'static str,
-    /// An example of a breach.
-    pub example: &'static str,
-    /// How to mend a breach.
-    pub mend: &'static str,
-    /// Finds the breaches in a step.
-    pub(super) find: fn(&Step) -> Vec<Breach>,
-}
+use super::rule::Rule;
+use super::violation::{Level, Violation};
 
 /// All rules, sorted by id.
 pub static RULES: &[Rule] = &[
-    active_task_is_complete::RULE,
-    adoption_point_is_fixed::RULE,
-    archive_is_kept::RULE,
-    artifact_is_well_formed::RULE,
-    board_is_coherent::RULE,
-    change_has_trailers::RULE,
-    clock_is_honest::RULE,
-    cycle_has_decision::RULE,
-    decision_is_reproducible::RULE,
-    decision_log_is_append_only::RULE,
-    incidents_are_immutable::RULE,
-    observations_are_kept::RULE,
-    p0_forces_rollback::RULE,
-    paused_modules_hold::RULE,
-    policy_is_not_loosened::RULE,
-    recommendations_are_kept::RULE,
-    resume_needs_postmortem::RULE,
-    rollback_pauses_scale::RULE,
-    signals_have_impact::RULE,
-    start_requires_gates::RULE,
-    start_requires_plan::RULE,
-    trailers_tell_the_truth::RULE,
+    invariant::active_task_is_complete::RULE,
+    invariant::adoption_point_is_fixed::RULE,
+    invariant::archive_is_kept::RULE,
+    invariant::artifact_is_well_formed::RULE,
+    invariant::board_is_coherent::RULE,
+    invariant::change_has_trailers::RULE,
+    invariant::clock_is_honest::RULE,
+    invariant::cycle_has_decision::RULE,
+    invariant::decision_is_reproducible::RULE,
+    invariant::decision_log_is_append_only::RULE,
+    invariant::incidents_are_immutable::RULE,
+    invariant::observations_are_kept::RULE,
+    invariant::p0_forces_rollback::RULE,
+    invariant::paused_modules_hold::RULE,
+    invariant::policy_is_not_loosened::RULE,
+    invariant::recommendations_are_kept::RULE,
+    invariant::resume_needs_postmortem::RULE,
+    invariant::rollback_pauses_scale::RULE,
+    invariant::signals_have_impact::RULE,
+    invariant::start_requires_gates::RULE,
+    invariant::start_requires_plan::RULE,
+    invariant::trailers_tell_the_truth::RULE,
 ];
 
 /// Judges a step by every rule, under the policy of its parents; worst first, then by

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use crate::git::{At, ObjectId, Repo, Uncommitted};
 use crate::model::id::BlobId;
 use crate::model::layout;
-use crate::model::snapshot::{self, Snapshot};
+use crate::model::snapshot::{self, Extent, Snapshot};
 use crate::model::time::Timestamp;
 
 pub use history::{Audit, AuditedCommit};
@@ -56,7 +56,20 @@ impl Store {
     /// # Errors
     /// When the place cannot be read; malformed artifacts are in the snapshot's problems.
     pub fn snapshot(&self, at: At) -> Result<Snapshot> {
-        snapshot::load(&GitSource { repo: &self.repo, at })
+        snapshot::load(&GitSource { repo: &self.repo, at, parts: &[] })
+    }
+
+    /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. No
+    /// prefixes mean all of them.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn part(&self, at: At, parts: &[&str]) -> Result<Snapshot> {
+        let mut snapshot = snapshot::load(&GitSource { repo: &self.repo, at, parts })?;
+        if !parts.is_empty() {
+            snapshot.extent = Extent::Parts(parts.iter().map(|part| (*part).to_owned()).collect());
+        }
+        Ok(snapshot)
     }
 
     /// The artifacts of HEAD; an empty snapshot where HEAD is unborn.
@@ -76,6 +89,17 @@ impl Store {
     /// Never in practice: git's ids are blob ids.
     pub fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
         source::blob_id(self.repo.blob_id(bytes))
+    }
+
+    /// A part of the artifacts of HEAD, as [`Store::part`].
+    ///
+    /// # Errors
+    /// When HEAD cannot be read.
+    pub fn head_part(&self, parts: &[&str]) -> Result<Arc<Snapshot>> {
+        match self.repo.head()?.commit_id {
+            Some(id) => self.part(At::Commit(id), parts).map(Arc::new),
+            None => Ok(Arc::default()),
+        }
     }
 
     /// What under `.ohmymkt/` is not as HEAD has it.

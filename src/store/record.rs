@@ -39,13 +39,13 @@ impl Store {
 }
 
 impl Recorder<'_> {
-    /// The artifacts that the change will be recorded on top of.
+    /// The artifacts that the change will be recorded on top of, or a part of them.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn snapshot(&self) -> Result<Arc<Snapshot>> {
+    pub fn part(&self, parts: &[&str]) -> Result<Arc<Snapshot>> {
         match self.transaction.head().commit_id {
-            Some(id) => self.store.snapshot(At::Commit(id)).map(Arc::new),
+            Some(id) => self.store.part(At::Commit(id), parts).map(Arc::new),
             None => Ok(Arc::default()),
         }
     }

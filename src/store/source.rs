@@ -10,6 +10,25 @@ use crate::model::snapshot::{FileKind, Listed, Source};
 pub(super) struct GitSource<'r> {
     pub repo: &'r Repo,
     pub at: At,
+    /// Folders (with a final `/`) and files under `.ohmymkt/`; everything when there is none.
+    pub parts: &'r [&'r str],
+}
+
+impl GitSource<'_> {
+    fn files(&self) -> Result<Vec<FileEntry>> {
+        if self.parts.is_empty() {
+            return self.repo.files(&self.at, layout::ROOT);
+        }
+        let mut files = Vec::new();
+        for part in self.parts {
+            let path = format!("{}/{part}", layout::ROOT);
+            match path.strip_suffix('/') {
+                Some(folder) => files.extend(self.repo.files(&self.at, folder)?),
+                None => files.extend(self.repo.file(&self.at, &path)?),
+            }
+        }
+        Ok(files)
+    }
 }
 
 pub(super) fn blob_id(id: git::ObjectId) -> Result<BlobId> {
@@ -20,7 +39,7 @@ impl Source for GitSource<'_> {
     type Error = anyhow::Error;
 
     fn list(&self) -> Result<Vec<Listed>> {
-        let files = self.repo.files(&self.at, layout::ROOT).context("list the artifacts")?;
+        let files = self.files().context("list the artifacts")?;
         let listed = files.into_iter().map(|file| {
             let kind = match file.kind {
                 git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,

@@ -35,8 +35,6 @@ campaign() {
     at 2026-01-05T09:00:00Z
     git init -q -b main "$1"
     cd "$1"
-    git config gc.auto 0
-    git config maintenance.auto false
     git fast-import --quiet
     git reset -q --hard
     mkt init

@@ -11,4 +11,5 @@ mod layers;
 mod plan;
 mod render;
 mod requirements;
+mod rules;
 mod sandbox;

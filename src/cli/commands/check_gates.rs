@@ -53,17 +53,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 const READS: &[&str] = &["state/gates.json"];
 
 fn at(context: &Context, at: At) -> Result<Snapshot, Failure> {
-    let snapshot = context.store.snapshot(at)?;
+    let snapshot = context.store.part(at, READS)?;
     sound(snapshot, READS)
 }
 
 fn worktree(context: &Context, notes: &mut Page) -> Result<Snapshot, Failure> {
-    let snapshot = context.worktree(READS)?;
+    let snapshot = context.part(READS)?;
     if snapshot.gates.is_some() || context.store.repo().is_bare() {
         return Ok(snapshot);
     }
     *notes = seed(context)?.page();
-    context.worktree(READS)
+    context.part(READS)
 }
 
 /// The producer of `gates.json` (founding document, section 7.2). What it answers is the commit.

@@ -66,7 +66,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if args.summary.trim().is_empty() {
         return Err(Failure::bad_value("expected a summary, found a blank"));
     }
-    context.write(&args.write, &["state/modules.json"], |moment| {
+    context.write_part(&args.write, &["state/modules.json", "boulder.json"], |moment| {
         let modules = moment.before.modules.clone().unwrap_or_else(template::modules);
         if !modules.contains(&module) {
             let known: Vec<_> = modules.all().map(ModuleName::as_str).collect();

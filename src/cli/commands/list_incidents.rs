@@ -57,7 +57,7 @@ impl View for Listed {
 /// When an incident file is malformed or the severity unknown.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let severity = args.severity.as_deref().map(str::parse::<Severity>).transpose()?;
-    let snapshot = context.worktree(&["incidents/"])?;
+    let snapshot = context.part(&["incidents/"])?;
     let wanted = |incident: &&Incident| {
         severity.is_none_or(|severity| incident.severity == severity)
             && !(args.open && incident.has_complete_postmortem())

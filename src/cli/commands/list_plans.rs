@@ -57,12 +57,12 @@ impl View for Listed {
 /// # Errors
 /// When a plan or boulder.json is malformed.
 pub fn run(context: &Context, _: &Args) -> Result<Reply, Failure> {
-    let snapshot = context.worktree(&["plans/", "boulder.json"])?;
+    let snapshot = context.part(&["plans/", "boulder.json"])?;
     let active = snapshot.active_plan();
     let entries = plan::by_age(&snapshot.plans).into_iter().map(|plan| Entry {
         name: plan.name.clone(),
-        title: plan.title.clone(),
-        goal: plan.goal.clone(),
+        title: plan.title().to_owned(),
+        goal: plan.goal().to_owned(),
         created_at: plan.created_at,
         path: crate::model::layout::plan(&plan.name),
         active: active == Some(&plan.name),

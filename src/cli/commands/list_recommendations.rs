@@ -52,7 +52,7 @@ fn row(advice: &Recommendation) -> [Line; 3] {
 /// # Errors
 /// When a recommendation is malformed.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
-    let snapshot = context.worktree(&["recommendations/"])?;
+    let snapshot = context.part(&["recommendations/"])?;
     let wanted = |advice: &&Recommendation| !args.open || advice.resolution.is_none();
     let recommendations = snapshot.recommendations.values().map(AsRef::as_ref).filter(wanted).cloned().collect();
     Ok(Reply::done(Listed { recommendations }))

@@ -106,11 +106,11 @@ impl View for PoolListed {
 /// When the board is malformed or the status unknown.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if args.pool {
-        let snapshot = context.worktree(&["templates/"])?;
+        let snapshot = context.part(&["templates/"])?;
         return Ok(Reply::done(PoolListed { tasks: snapshot.pool().tasks }));
     }
     let status = args.status.as_deref().map(str::parse::<Status>).transpose()?;
-    let snapshot = context.worktree(&["state/sprint-board.json"])?;
+    let snapshot = context.part(&["state/sprint-board.json"])?;
     let same = |wanted: &Option<String>, text: &str| wanted.as_ref().is_none_or(|wanted| wanted == text);
     let wanted = |task: &&Task| {
         status.is_none_or(|status| task.status == status)

@@ -85,7 +85,7 @@ impl View for Observed {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let said = parse(&args.assignments)?;
     let observed_at = observed_at(args, context.now)?;
-    context.write(&args.write, &["state/metrics.json", "observations/"], |moment| {
+    context.write_part(&args.write, &["state/metrics.json", "observations/"], |moment| {
         let mut after = (*moment.before).clone();
         let mut claim = Claim::new(Action::UpdateMetrics);
         let mut new = Vec::new();

@@ -73,7 +73,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if due.is_none() && status.is_none() && texts.iter().all(|text| text.is_none()) {
         return Err(Failure::bad_value("nothing to update was given").hint("git mkt update-task --help"));
     }
-    context.write(&args.write, &["state/", "policy.json"], |moment| {
+    context.write_part(&args.write, &["state/"], |moment| {
         let mut after = (*moment.before).clone();
         let Some(board) = after.board.as_mut() else {
             let message = "there is no sprint board: no campaign has been started";

@@ -1,5 +1,7 @@
 //! Reading an object field by field, reporting every problem on the way.
 
+use std::borrow::Cow;
+
 use super::{Extra, Node, NodeValue, Problems};
 
 /// A type that can be read from a JSON node.
@@ -12,7 +14,7 @@ pub trait FromNode: Sized {
 #[derive(Debug)]
 pub struct Fields<'n, 't> {
     start: usize,
-    left: Vec<&'n (String, Node<'t>)>,
+    left: Vec<&'n (Cow<'t, str>, Node<'t>)>,
 }
 
 impl<'n, 't> Fields<'n, 't> {
@@ -31,6 +33,12 @@ impl<'n, 't> Fields<'n, 't> {
     pub fn take(&mut self, name: &str) -> Option<&'n Node<'t>> {
         let at = self.left.iter().position(|(key, _)| key == name)?;
         Some(&self.left.remove(at).1)
+    }
+
+    /// Whether a field is there and was not taken yet.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.left.iter().any(|(key, _)| key == name)
     }
 
     /// Takes a field that must be there.
@@ -79,7 +87,7 @@ impl<'n, 't> Fields<'n, 't> {
     /// The fields that nobody took.
     #[must_use]
     pub fn rest(self) -> Extra {
-        self.left.into_iter().map(|(key, node)| (key.clone(), node.to_json())).collect()
+        self.left.into_iter().map(|(key, node)| (key.clone().into_owned(), node.to_json())).collect()
     }
 }
 
@@ -98,7 +106,7 @@ impl FromNode for bool {
 impl FromNode for String {
     fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
         match &node.value {
-            NodeValue::String(text) => Some(text.clone()),
+            NodeValue::String(text) => Some(text.clone().into_owned()),
             _ => {
                 problems.add(node.start, format!("expected a string, found {}", node.describe()));
                 None

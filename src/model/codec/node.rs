@@ -1,18 +1,25 @@
 //! A JSON text as nodes that know where they stand.
 //!
-//! `serde_json` does the parsing; borrowed raw values give each node its offset,
-//! and duplicate keys stay visible, which a map would hide.
+//! Two well-kept parsers share the work: `serde_json` says whether the text is JSON and
+//! where it stops being so, `jsonc-parser` gives each value its place and keeps duplicate
+//! keys visible, which a map would hide.
 
-use std::fmt;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::str::FromStr as _;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged as _;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use serde::de::IgnoredAny;
 
 use super::Problems;
 
 /// How deep values may nest. Our artifacts need 6; the bound keeps hostile input cheap.
 const MAX_DEPTH: usize = 64;
+
+/// Above this many keys an object is searched for duplicates by hashing.
+const MANY_KEYS: usize = 24;
 
 /// One JSON value and the byte offset at which it starts.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,14 +42,14 @@ pub enum Value<'t> {
     /// A number, in the text's own notation.
     Number(serde_json::Number),
     /// A string, unescaped.
-    String(String),
+    String(Cow<'t, str>),
     /// An array.
     Array(Vec<Node<'t>>),
     /// An object, its entries in order, duplicates included.
-    Object(Vec<(String, Node<'t>)>),
+    Object(Vec<(Cow<'t, str>, Node<'t>)>),
 }
 
-impl<'t> Node<'t> {
+impl Node<'_> {
     /// The text of a string node.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
@@ -52,7 +59,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// What the node is, for messages: `a string "x"`, `the number 7`, `an array`.
+    /// What the node is, for messages: `the string "x"`, `the number 7`, `an array`.
     #[must_use]
     pub fn describe(&self) -> String {
         match &self.value {
@@ -81,17 +88,37 @@ fn shorten(text: &str) -> String {
 
 /// Parses a whole text. Problems (syntax, depth, duplicate keys) are added to `problems`.
 pub fn parse<'t>(text: &'t str, problems: &mut Problems<'_>) -> Option<Node<'t>> {
-    if let Some((at, marker)) = conflict_marker(text) {
-        problems.add(at, format!("conflict marker `{marker}`, expected JSON: the file is not merged"));
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
+        match conflict_marker(text) {
+            Some((at, marker)) => {
+                problems.add(at, format!("conflict marker `{marker}`, expected JSON: the file is not merged"));
+            }
+            None => problems.add(offset_of(text, error.line(), error.column()), syntax(&error)),
+        }
         return None;
     }
-    match serde_json::from_str::<&RawValue>(text) {
-        Ok(raw) => Parser { text, problems }.node(raw, 0),
+    match parse_to_ast(text, &CollectOptions::default(), &strict()) {
+        Ok(parsed) => Builder { text, problems }.node(parsed.value?, 0),
         Err(error) => {
-            let at = offset_of(text, error.line(), error.column());
-            problems.add(at, syntax(&error));
+            problems.add(error.range().start, format!("is not JSON: {}", error.kind()));
             None
         }
+    }
+}
+
+/// JSON and nothing more.
+fn strict() -> ParseOptions {
+    ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
     }
 }
 
@@ -124,116 +151,74 @@ fn conflict_marker(text: &str) -> Option<(usize, &'static str)> {
     None
 }
 
-struct Parser<'p, 't, 'q> {
+struct Builder<'p, 't, 'q> {
     text: &'t str,
     problems: &'p mut Problems<'q>,
 }
 
-impl<'t> Parser<'_, 't, '_> {
-    fn node(&mut self, raw: &'t RawValue, depth: usize) -> Option<Node<'t>> {
-        let raw = raw.get();
-        let start = raw.as_ptr() as usize - self.text.as_ptr() as usize;
+impl<'t> Builder<'_, 't, '_> {
+    fn node(&mut self, value: ast::Value<'t>, depth: usize) -> Option<Node<'t>> {
+        let range = value.range();
+        let (start, raw) = (range.start, &self.text[range.start..range.end]);
         if depth > MAX_DEPTH {
             self.problems.add(start, format!("nests deeper than {MAX_DEPTH} levels"));
             return None;
         }
-        let value = match raw.as_bytes().first() {
-            Some(b'{') => self.object(raw, start, depth)?,
-            Some(b'[') => self.array(raw, start, depth)?,
-            _ => self.scalar(raw, start)?,
+        let value = match value {
+            ast::Value::NullKeyword(_) => Value::Null,
+            ast::Value::BooleanLit(literal) => Value::Bool(literal.value),
+            ast::Value::StringLit(literal) => Value::String(literal.value),
+            ast::Value::NumberLit(literal) => self.number(literal.value, start)?,
+            ast::Value::Array(array) => self.array(array, depth)?,
+            ast::Value::Object(object) => self.object(object, depth)?,
         };
         Some(Node { start, raw, value })
     }
 
-    fn scalar(&mut self, raw: &'t str, start: usize) -> Option<Value<'t>> {
-        match serde_json::from_str(raw) {
-            Ok(serde_json::Value::Null) => Some(Value::Null),
-            Ok(serde_json::Value::Bool(value)) => Some(Value::Bool(value)),
-            Ok(serde_json::Value::Number(number)) => Some(Value::Number(number)),
-            Ok(serde_json::Value::String(text)) => Some(Value::String(text)),
-            Ok(_) => None,
-            Err(error) => self.fail(start, &error),
-        }
-    }
-
-    fn array(&mut self, raw: &'t str, start: usize, depth: usize) -> Option<Value<'t>> {
-        match serde_json::from_str::<Items<'t>>(raw) {
-            Ok(items) => {
-                let count = items.0.len();
-                let nodes: Vec<_> = items.0.into_iter().filter_map(|item| self.node(item, depth + 1)).collect();
-                (nodes.len() == count).then_some(Value::Array(nodes))
+    fn number(&mut self, text: &str, start: usize) -> Option<Value<'t>> {
+        match serde_json::Number::from_str(text) {
+            Ok(number) if number.as_f64().is_some_and(f64::is_finite) => Some(Value::Number(number)),
+            _ => {
+                self.problems.add(start, format!("the number {} is out of range", shorten(text)));
+                None
             }
-            Err(error) => self.fail(start, &error),
         }
     }
 
-    fn object(&mut self, raw: &'t str, start: usize, depth: usize) -> Option<Value<'t>> {
-        let entries = match serde_json::from_str::<Entries<'t>>(raw) {
-            Ok(entries) => entries.0,
-            Err(error) => return self.fail(start, &error),
-        };
-        let (count, mut nodes) = (entries.len(), Vec::with_capacity(entries.len()));
-        let mut seen = std::collections::HashSet::with_capacity(count);
+    fn array(&mut self, array: ast::Array<'t>, depth: usize) -> Option<Value<'t>> {
+        let count = array.elements.len();
+        let mut nodes = Vec::with_capacity(count);
+        for element in array.elements {
+            nodes.extend(self.node(element, depth + 1));
+        }
+        (nodes.len() == count).then_some(Value::Array(nodes))
+    }
+
+    fn object(&mut self, object: ast::Object<'t>, depth: usize) -> Option<Value<'t>> {
+        let count = object.properties.len();
+        let mut nodes: Vec<(Cow<'t, str>, Node<'t>)> = Vec::with_capacity(count);
+        let mut hashed = HashSet::new();
         let mut sound = true;
-        for (key, item) in entries {
-            let Some(node) = self.node(item, depth + 1) else {
+        for property in object.properties {
+            let key = match property.name {
+                ast::ObjectPropName::String(literal) => literal.value,
+                ast::ObjectPropName::Word(word) => Cow::Borrowed(word.value),
+            };
+            let Some(node) = self.node(property.value, depth + 1) else {
                 sound = false;
                 continue;
             };
-            if !seen.insert(key.clone()) {
+            let twice = if count > MANY_KEYS {
+                !hashed.insert(key.clone())
+            } else {
+                nodes.iter().any(|(known, _)| *known == key)
+            };
+            if twice {
                 self.problems.add(node.start, format!("duplicate key {:?}, expected each key once", shorten(&key)));
                 sound = false;
             }
             nodes.push((key, node));
         }
         sound.then_some(Value::Object(nodes))
-    }
-
-    fn fail<T>(&mut self, start: usize, error: &serde_json::Error) -> Option<T> {
-        self.problems.add(start, syntax(error));
-        None
-    }
-}
-
-struct Items<'t>(Vec<&'t RawValue>);
-struct Entries<'t>(Vec<(String, &'t RawValue)>);
-
-impl<'de: 't, 't> Deserialize<'de> for Items<'t> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Seen;
-        impl<'de> Visitor<'de> for Seen {
-            type Value = Vec<&'de RawValue>;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an array")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                let mut all = Vec::new();
-                while let Some(item) = items.next_element()? {
-                    all.push(item);
-                }
-                Ok(all)
-            }
-        }
-        deserializer.deserialize_seq(Seen).map(Items)
-    }
-}
-
-impl<'de: 't, 't> Deserialize<'de> for Entries<'t> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Seen;
-        impl<'de> Visitor<'de> for Seen {
-            type Value = Vec<(String, &'de RawValue)>;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-                let mut all = Vec::new();
-                while let Some(entry) = entries.next_entry()? {
-                    all.push(entry);
-                }
-                Ok(all)
-            }
-        }
-        deserializer.deserialize_map(Seen).map(Entries)
     }
 }

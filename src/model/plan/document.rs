@@ -1,5 +1,7 @@
 //! A plan as a whole.
 
+use std::sync::OnceLock;
+
 use crate::model::codec::{MAX_BYTES, Problem, Problems, position};
 use crate::model::id::{BlobId, PlanName};
 use crate::model::layout;
@@ -10,25 +12,35 @@ use super::body::{self, Body, Section};
 use super::front;
 use super::text::{Lines, is_blank};
 
-/// A plan as it was read.
-#[derive(Debug, Clone, PartialEq)]
+/// A plan. Its front matter is read at once, its Markdown when somebody asks for it:
+/// most commands never do.
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// Its name: the file name without `.md`.
     pub name: PlanName,
     /// The blob of this version.
     pub blob_id: Option<BlobId>,
-    /// The title: the first heading that is no section, or the name.
-    pub title: String,
-    /// The goal, its exact text; empty when it is a blank.
-    pub goal: String,
-    /// The line that says the goal, from 1; `None` when no line does.
-    pub goal_line: Option<usize>,
     /// When it was written; `None` in plans of the earlier tool.
     pub created_at: Option<Timestamp>,
     /// The person who owns the plan; may be empty.
     pub owner: String,
-    /// What its sections say.
-    pub body: Body,
+    text: String,
+    reading: OnceLock<Reading>,
+}
+
+/// What the Markdown of a plan says.
+#[derive(Debug, Clone)]
+struct Reading {
+    title: String,
+    goal: String,
+    goal_line: Option<usize>,
+    body: Body,
+}
+
+impl PartialEq for Plan {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.blob_id, &self.text) == (&other.name, &other.blob_id, &other.text)
+    }
 }
 
 impl Plan {
@@ -41,29 +53,67 @@ impl Plan {
         let text = decode(&path, bytes).map_err(|problem| vec![problem])?;
         let mut problems = Problems::new(&path, text);
         let front = front::read(text, &mut problems);
-        let lines = Lines::of(text);
-        let blocks = block::read(text, front.body, &lines);
-        conflict_markers(text, &blocks, &mut problems);
+        if text.lines().any(|line| conflict_marker(line).is_some()) {
+            let blocks = block::read(text, front.body, &Lines::of(text));
+            conflict_markers(text, &blocks, &mut problems);
+        }
         let problems = problems.into_vec();
         if !problems.is_empty() {
             return Err(problems);
         }
+        let (created_at, owner) = (front.created_at, front.owner);
+        Ok(Self { name, blob_id, created_at, owner, text: text.to_owned(), reading: OnceLock::new() })
+    }
+
+    /// The title: the first heading that is no section, or the name.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.reading().title
+    }
+
+    /// The goal, its exact text; empty when it is a blank.
+    #[must_use]
+    pub fn goal(&self) -> &str {
+        &self.reading().goal
+    }
+
+    /// The line that says the goal, from 1; `None` when no line does.
+    #[must_use]
+    pub fn goal_line(&self) -> Option<usize> {
+        self.reading().goal_line
+    }
+
+    /// What its sections say.
+    #[must_use]
+    pub fn body(&self) -> &Body {
+        &self.reading().body
+    }
+
+    /// Whether another version has the very same text.
+    #[must_use]
+    pub fn reads_like(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+
+    fn reading(&self) -> &Reading {
+        self.reading.get_or_init(|| Reading::of(&self.name, &self.text))
+    }
+}
+
+impl Reading {
+    fn of(name: &PlanName, text: &str) -> Self {
+        let path = layout::plan(name);
+        let front = front::read(text, &mut Problems::new(&path, text));
+        let lines = Lines::of(text);
+        let blocks = block::read(text, front.body, &lines);
         let parts = body::read(blocks.all, text.len());
         let (goal, goal_line) = match (front.goal, parts.goal) {
             (Some((goal, at)), _) => (goal, Some(lines.line(at))),
             (None, Some(span)) => (unquoted(&text[span]), parts.body.line(Section::Goal)),
             (None, None) => (String::new(), None),
         };
-        Ok(Self {
-            title: parts.title.unwrap_or_else(|| name.to_string()),
-            name,
-            blob_id,
-            goal,
-            goal_line,
-            created_at: front.created_at,
-            owner: front.owner,
-            body: parts.body,
-        })
+        let title = parts.title.unwrap_or_else(|| name.to_string());
+        Self { title, goal, goal_line, body: parts.body }
     }
 }
 

@@ -79,7 +79,7 @@ pub fn resolve<'p>(plans: &'p BTreeMap<PlanName, Arc<Plan>>, hint: Option<&str>)
     }
     let part = hint.trim().to_lowercase();
     let named: Vec<_> = sorted.iter().filter(|plan| plan.name.as_str().to_lowercase().contains(&part)).collect();
-    let titled = || sorted.iter().filter(|plan| plan.title.to_lowercase().contains(&part)).collect();
+    let titled = || sorted.iter().filter(|plan| plan.title().to_lowercase().contains(&part)).collect();
     let found: Vec<_> = match named.len() {
         // An empty hint is a part of everything, and surely a mistake.
         _ if part.is_empty() => Vec::new(),

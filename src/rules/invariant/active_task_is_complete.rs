@@ -3,7 +3,7 @@
 use crate::model::layout;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                cannot be governed. The four fields are what makes a task executable; without them it stays pending.",
     example: "Task 7 is set to `active` in `sprint-board.json` while its `owner` is empty.",
     mend: "Fill in the missing fields with `git mkt update-task`, or set the task back to `pending`.",
+    judges: &["state/sprint-board.json"],
+    reads: &["state/sprint-board.json"],
     find,
 };
 

@@ -4,7 +4,7 @@ use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -15,6 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                point forward could hide any bad history before it.",
     example: "A commit changes `verify_from` from the commit of the adoption to yesterday's commit.",
     mend: "Put the first value of `verify_from` back.",
+    judges: &["policy.json"],
+    reads: &["policy.json"],
     find,
 };
 

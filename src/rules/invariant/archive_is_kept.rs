@@ -3,7 +3,7 @@
 use crate::model::layout::RecordKind;
 use crate::model::step::Step;
 use crate::rules::kept::Kept;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                compared with, so it must not be improved afterwards.",
     example: "The `outcome` in a file under `archive/` is reworded a month later.",
     mend: "Restore the file as it was in the parent commit, and write what you have learnt since in the notes.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -1,7 +1,7 @@
 //! `artifact-is-well-formed`
 
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -12,6 +12,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                taken for a good one. So nothing is coerced and nothing is read as empty.",
     example: "`rolling_weeks_feasible` is the string \"8\" instead of the number 8.",
     mend: "Correct the file at the line that is named.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -9,7 +9,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::model::template;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -20,6 +20,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                belongs to no known module, is paused by no rollback and dispatched to nobody.",
     example: "Two tasks of the board have the id `12` after two branches were merged as text.",
     mend: "Give one of the two tasks another id, or add the module to `modules.json` first.",
+    judges: &["state/sprint-board.json", "state/modules.json"],
+    reads: &["state/sprint-board.json", "state/modules.json"],
     find,
 };
 

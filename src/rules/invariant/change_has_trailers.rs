@@ -2,7 +2,7 @@
 
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -13,6 +13,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                nobody reads in `git log` what it was.",
     example: "A commit \"update stuff\" flips a gate in `gates.json` and says nothing about it.",
     mend: "Commit edits made by hand with `git mkt record`, or install the hooks, which add the trailers.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -4,7 +4,7 @@ use crate::model::layout::{self, RecordKind};
 use crate::model::step::Step;
 use crate::model::time::Timestamp;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -15,6 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                have been seen.",
     example: "An incident committed today says that it was recorded eight days ago, one day before the window.",
     mend: "Set the clock of the machine right. The record stays as it is; say in its commit or notes what was wrong.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

@@ -3,7 +3,7 @@
 use crate::model::layout;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                without its report cannot be explained later.",
     example: "A commit deletes `reports/weekly/2026-11-22-weekly.md` while the log still names it.",
     mend: "Restore the report from the parent commit; run cycles with `git mkt run-cycle`, which writes both.",
+    judges: &["state/cycles.json", "reports/"],
+    reads: &["state/cycles.json", "reports/"],
     find,
 };
 

@@ -17,7 +17,7 @@ use crate::model::observation::{Observation, standing};
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::model::time::Timestamp;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{decision, news};
 
@@ -29,6 +29,15 @@ pub(in crate::rules) const RULE: Rule = Rule {
                the same inputs, or somebody wrote down a wish.",
     example: "A record says `continue` because quality is up, while no observation ever said so.",
     mend: "Take the record out before it is pushed and let `git mkt run-cycle` make it.",
+    judges: &["state/cycles.json"],
+    reads: &[
+        "state/cycles.json",
+        "state/gates.json",
+        "state/metrics.json",
+        "boulder.json",
+        "incidents/",
+        "observations/",
+    ],
     find,
 };
 

@@ -7,7 +7,7 @@ use crate::model::layout::{self, RecordKind};
 use crate::model::step::Step;
 use crate::rules::kept::{Kept, differences};
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     example: "In `cycles.json` a `rollback` of last week is turned into `continue`.",
     mend: "Restore the records of the parent commit and add new ones after them; `git mkt resolve` does so after a \
            conflicted merge.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

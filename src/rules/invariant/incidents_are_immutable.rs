@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::layout::RecordKind;
 use crate::model::step::Step;
 use crate::rules::kept::Kept;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -16,6 +16,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                could the rollback. Only a postmortem and the end of the incident are ever added.",
     example: "A commit turns the `severity` of an incident from P0 into P2.",
     mend: "Restore the file of the parent commit. What is known better now belongs into the postmortem.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

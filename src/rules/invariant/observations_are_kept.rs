@@ -7,7 +7,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::kept::Kept;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     example: "`high_intent_session_trend` is changed from `down` to `up` in `metrics.json`, and nobody observed it.",
     mend: "Say where the number comes from with `git mkt update-metrics --source`; `git mkt record` keeps a trend \
            typed by hand as an observation of its own.",
+    judges: &["state/metrics.json", "observations/"],
+    reads: &["state/metrics.json", "observations/"],
     find,
 };
 

@@ -10,7 +10,7 @@ use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -21,6 +21,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                has to answer it.",
     example: "A P0 was recorded on Tuesday; Friday's weekly cycle says `continue`.",
     mend: "Take the cycle out before it is pushed and run it again with `git mkt run-cycle`.",
+    judges: &["state/cycles.json"],
+    reads: &["state/cycles.json", "incidents/"],
     find,
 };
 

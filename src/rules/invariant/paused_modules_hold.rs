@@ -5,7 +5,7 @@ use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -15,6 +15,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     protects: "A rollback pauses the scale modules. The pause means something only while nobody works in them.",
     example: "A branch activates a task of `scale_loop`, another records a rollback; merged as text, both hold.",
     mend: "Set the task to `paused` until its module resumes.",
+    judges: &["state/sprint-board.json", "state/execution.json"],
+    reads: &["state/sprint-board.json", "state/execution.json", "state/modules.json"],
     find,
 };
 

@@ -7,7 +7,7 @@ use crate::model::policy::Policy;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -18,6 +18,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                did. The commit itself is still judged by the old settings.",
     example: "A commit sets `require_gate_evidence` from true to false.",
     mend: "Put the setting back, or have the commit reviewed: the next one is judged by the new settings.",
+    judges: &["policy.json"],
+    reads: &["policy.json"],
     find,
 };
 

@@ -3,7 +3,7 @@
 use crate::model::layout::RecordKind;
 use crate::model::step::Step;
 use crate::rules::kept::Kept;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                not fade away.",
     example: "A commit deletes the file of a recommendation that nobody acted on.",
     mend: "Restore the file, then `git mkt resolve-recommendation <id> --deferred <reason>`.",
+    judges: &[],
+    reads: &[],
     find,
 };
 

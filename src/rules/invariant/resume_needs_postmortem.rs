@@ -1,12 +1,13 @@
 //! `resume-needs-postmortem`
 
-use crate::model::cycle::Decision;
+use crate::model::cycle::{Cycle, Decision, GateOutcome};
+use crate::model::gate::Gate;
 use crate::model::id::{IncidentId, ModuleName};
-use crate::model::incident::{Incident, Severity};
+use crate::model::incident::Severity;
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{gates, news};
 
@@ -18,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                happened and what prevents the next one, nothing scales.",
     example: "A commit empties `paused_modules` while the P0 of last week has no postmortem.",
     mend: "Write the postmortem with `git mkt postmortem <id>`; the next `continue` resumes the modules.",
+    judges: &["state/execution.json", "state/modules.json"],
+    reads: &["state/execution.json", "state/modules.json", "state/cycles.json", "state/gates.json", "incidents/"],
     find,
 };
 
@@ -25,8 +28,13 @@ fn find(step: &Step) -> Vec<Breach> {
     let before = step.before();
     let resumed = resumed(&before, &step.after);
     let Some(module) = resumed.first() else { return Vec::new() };
-    let mut breaches: Vec<_> = unanswered(step, &before).map(|id| without_postmortem(module, id)).collect();
-    breaches.extend(behind_gates(step, &before, module));
+    let cycles = news::cycles(step).into_iter().filter(|cycle| cycle.decision == Decision::Continue);
+    let by = cycles.max_by_key(|cycle| cycle.generated_at);
+    let mut breaches: Vec<_> = unanswered(&step.after, by).map(|id| without_postmortem(module, id)).collect();
+    breaches.extend(behind_gates(step, &before, by).map(|gate| {
+        let message = format!("`{module}` resumes while {gate} fails");
+        Breach::at(layout::EXECUTION, message, "git mkt check-gates").was("paused").is("resumed")
+    }));
     breaches
 }
 
@@ -47,17 +55,13 @@ fn resumed(before: &Snapshot, after: &Snapshot) -> Vec<ModuleName> {
     paused.filter(|module| !still(module)).cloned().collect()
 }
 
-/// The P0s without a complete postmortem that the mainline had, or that are older than
-/// the cycle that resumed. What came after it, in a squash, it could not know.
-fn unanswered<'s>(step: &'s Step, before: &'s Snapshot) -> impl Iterator<Item = &'s IncidentId> {
-    let resuming = news::cycles(step).into_iter().filter(|cycle| cycle.decision == Decision::Continue);
-    let resumed_at = resuming.map(|cycle| cycle.generated_at).max();
-    let counts = move |incident: &&Incident| {
-        let known = before.incidents.contains_key(&incident.id);
-        known || resumed_at.is_none_or(|at| incident.created_at <= at)
-    };
-    let p0 = step.after.incidents.values().map(AsRef::as_ref).filter(|incident| incident.severity == Severity::P0);
-    p0.filter(|incident| !incident.has_complete_postmortem()).filter(counts).map(|incident| &incident.id)
+/// The P0s without a complete postmortem. The cycle that resumed could not know what
+/// came after it; a rebase or squash may have put it before.
+fn unanswered<'s>(after: &'s Snapshot, by: Option<&Cycle>) -> impl Iterator<Item = &'s IncidentId> {
+    let resumed_at = by.map(|cycle| cycle.generated_at);
+    let p0 = after.incidents.values().filter(|incident| incident.severity == Severity::P0);
+    let known = p0.filter(move |incident| resumed_at.is_none_or(|at| incident.created_at <= at));
+    known.filter(|incident| !incident.has_complete_postmortem()).map(|incident| &incident.id)
 }
 
 fn without_postmortem(module: &ModuleName, id: &IncidentId) -> Breach {
@@ -66,12 +70,16 @@ fn without_postmortem(module: &ModuleName, id: &IncidentId) -> Breach {
     Breach::at(layout::EXECUTION, message, hint).was("paused").is("resumed")
 }
 
-/// Where the commit left the gates as they were, they must pass as well. In a squash
-/// they may have fallen since.
-fn behind_gates(step: &Step, before: &Snapshot, module: &ModuleName) -> Option<Breach> {
+/// The gate that keeps the modules paused: one that failed for the cycle that resumed
+/// them. For modules resumed by hand, one that fails where the commit left the gates as
+/// they were.
+fn behind_gates(step: &Step, before: &Snapshot, by: Option<&Cycle>) -> Option<Gate> {
+    if let Some(cycle) = by {
+        let gates = &cycle.derivation.as_ref()?.inputs.gates;
+        return gates.iter().find(|(_, outcome)| **outcome == GateOutcome::Fail).map(|(gate, _)| *gate);
+    }
     let as_they_were = !step.is_merge() && before.gates == step.after.gates;
     let evaluation = gates::evaluate(&step.after);
-    let failing = evaluation.failing().next().filter(|_| as_they_were && step.after.boulder.is_some())?;
-    let message = format!("`{module}` resumes while {} fails: {}", failing.gate, failing.reason);
-    Some(Breach::at(layout::EXECUTION, message, "git mkt check-gates").was("paused").is("resumed"))
+    let failing = evaluation.failing().next().map(|result| result.gate);
+    failing.filter(|_| as_they_were && step.after.boulder.is_some())
 }

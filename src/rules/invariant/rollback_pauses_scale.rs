@@ -5,7 +5,7 @@ use crate::model::cycle::{Cycle, Decision};
 use crate::model::layout;
 use crate::model::step::Step;
 use crate::rules::news;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -16,6 +16,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                same commit as the decision.",
     example: "A commit adds a `rollback` to the log and leaves `paused_modules` empty.",
     mend: "Let `git mkt run-cycle` make the cycle: it pauses the modules and their tasks in the same commit.",
+    judges: &["state/cycles.json", "state/execution.json"],
+    reads: &["state/cycles.json", "state/execution.json", "state/modules.json", "state/sprint-board.json"],
     find,
 };
 

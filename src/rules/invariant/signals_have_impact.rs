@@ -2,7 +2,7 @@
 
 use crate::model::layout;
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -13,6 +13,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                documented decision impact, in a new version of the tool.",
     example: "Somebody adds `quality_track.bounce_rate_trend` and expects the next cycle to take it into account.",
     mend: "Take the key out, or keep the number in the notes of the plan.",
+    judges: &["state/metrics.json"],
+    reads: &["state/metrics.json"],
     find,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::model::layout;
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{gates, news};
 
@@ -14,6 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                gate, and no way of committing that does.",
     example: "`boulder.json` is added by hand while `capacity_gate` has 6 feasible weeks of 8.",
     mend: "Make the gates pass, record that with `git mkt update-gates`, and start with `git mkt start-campaign`.",
+    judges: &["boulder.json", "state/execution.json"],
+    reads: &["boulder.json", "state/execution.json", "state/gates.json"],
     find,
 };
 

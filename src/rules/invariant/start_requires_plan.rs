@@ -7,7 +7,7 @@ use crate::model::step::Step;
 use crate::rules::news;
 use crate::rules::news::Start;
 use crate::rules::plan_review::review;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -19,6 +19,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                recoverable, in the very words it has now.",
     example: "The plan is edited after its review, and the campaign is started without another one.",
     mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`.",
+    judges: &["boulder.json", "state/execution.json"],
+    reads: &["boulder.json", "state/execution.json", "state/gates.json", "state/modules.json", "plans/", "reviews/"],
     find,
 };
 

@@ -15,7 +15,7 @@ use crate::model::layout;
 use crate::model::metric::Signal;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
-use crate::rules::table::Rule;
+use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 use crate::rules::{gates, news};
 
@@ -27,6 +27,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
                says `continue` would make them believe the wrong thing.",
     example: "A commit says `Mkt-Decision: continue` and adds a cycle that decided `rollback`.",
     mend: "Amend the message before it is pushed; `git mkt record` and the hooks write the trailers from the change.",
+    judges: &[],
+    reads: &[],
     find,
 };
 
@@ -83,7 +85,8 @@ impl Judge<'_> {
         missing(Token::Record, &|id| has_record(after, id));
         missing(Token::Plan, &|name| {
             let path = format!("{}/plans/{name}.md", layout::ROOT);
-            after.has_file(&path) || after.plans.keys().any(|plan| plan.as_str() == name)
+            let unseen = !after.extent.covers("plans/");
+            unseen || after.has_file(&path) || after.plans.keys().any(|plan| plan.as_str() == name)
         });
         missing(Token::Incident, &|id| has_incident(after, id));
         missing(Token::Task, &|id| has_task(after, id));

@@ -35,7 +35,7 @@ struct Wanted<'p> {
 
 fn require(wanted: &Wanted<'_>, plan: &Plan, findings: &mut Findings<'_>) {
     if wanted.items.is_empty() {
-        let line = plan.body.line(wanted.section);
+        let line = plan.body().line(wanted.section);
         findings.error(line, format!("there is no {}", wanted.item), wanted.hint);
     }
     for blank in wanted.items.iter().filter(|item| item.text.is_none()) {
@@ -47,13 +47,13 @@ fn scope(plan: &Plan) -> Vec<Finding> {
     let mut findings = Findings::of(Check::ScopeBoundaries, plan);
     let section = Section::Scope;
     let inside = Wanted {
-        items: &plan.body.scope_in,
+        items: &plan.body().scope_in,
         section,
         item: "item in scope",
         hint: "list what the campaign works on under `### In scope` in the section `## Scope`",
     };
     let outside = Wanted {
-        items: &plan.body.scope_out,
+        items: &plan.body().scope_out,
         section,
         item: "item out of scope",
         hint: "list what the campaign leaves alone under `### Out of scope` in the section `## Scope`",
@@ -66,7 +66,7 @@ fn scope(plan: &Plan) -> Vec<Finding> {
 fn acceptance(plan: &Plan) -> Vec<Finding> {
     let mut findings = Findings::of(Check::AcceptanceCriteria, plan);
     let hint = "write a result with its number, such as `non_brand_visibility_trend is up in 3 of 4 weekly cycles`";
-    let items = &plan.body.acceptance;
+    let items = &plan.body().acceptance;
     let wanted = Wanted { items, section: Section::AcceptanceCriteria, item: "acceptance criterion", hint };
     require(&wanted, plan, &mut findings);
     for (text, line) in items.iter().filter_map(|item| item.text.as_deref().map(|text| (text, item.line))) {
@@ -82,8 +82,8 @@ fn acceptance(plan: &Plan) -> Vec<Finding> {
 
 fn ownership(plan: &Plan) -> Vec<Finding> {
     let mut findings = Findings::of(Check::Ownership, plan);
-    let rows = &plan.body.roles;
-    let line = plan.body.line(Section::RoleMatrix);
+    let rows = &plan.body().roles;
+    let line = plan.body().line(Section::RoleMatrix);
     if rows.is_empty() {
         let hint = "add a table with the columns Role and Owner and a row for each of the twelve roles";
         findings.error(line, "there is no role ownership matrix", hint);
@@ -112,7 +112,7 @@ fn ownership(plan: &Plan) -> Vec<Finding> {
         true => known.iter().map(|role| Words::of(role)).collect(),
         false => rows.iter().filter_map(|row| row.role.as_deref().map(Words::of)).collect(),
     };
-    for row in &plan.body.tasks {
+    for row in &plan.body().tasks {
         let what = row.id.as_deref().map_or_else(|| "the task".to_owned(), |id| format!("task `{}`", short(id)));
         let message = match row.specialist.as_deref() {
             None => format!("{what} has no specialist"),
@@ -127,9 +127,9 @@ fn ownership(plan: &Plan) -> Vec<Finding> {
 fn gate_blockers(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {
     let check = Check::HiddenGateBlockers;
     let mut findings = Findings::of(check, plan);
-    for gate in Gate::ALL.into_iter().filter(|gate| !plan.body.gates.contains_key(gate)) {
+    for gate in Gate::ALL.into_iter().filter(|gate| !plan.body().gates.contains_key(gate)) {
         let hint = format!("add `- [ ] {gate}: passes when {}` to the startup gate checklist", gate.condition());
-        findings.error(plan.body.line(Section::GateChecklist), format!("the checklist does not name {gate}"), hint);
+        findings.error(plan.body().line(Section::GateChecklist), format!("the checklist does not name {gate}"), hint);
     }
     let mut findings = findings.all;
     let malformed: Vec<_> = snapshot.problems.iter().filter(|problem| problem.path == layout::GATES).collect();
@@ -160,7 +160,7 @@ fn gate_blockers(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {
 fn rollback(plan: &Plan) -> Vec<Finding> {
     let mut findings = Findings::of(Check::RollbackConditions, plan);
     let wanted = Wanted {
-        items: &plan.body.rollback_conditions,
+        items: &plan.body().rollback_conditions,
         section: Section::RollbackConditions,
         item: "rollback condition",
         hint: "list what would make you stop and undo under `## Rollback conditions`",

@@ -73,21 +73,21 @@ fn item(text: Option<&str>, line: usize) -> Item {
 #[test]
 fn a_plan_written_by_hand_is_read_with_its_lines() {
     let plan = read_back(HAND_WRITTEN);
-    assert_eq!((plan.goal.as_str(), plan.goal_line), ("Line one\n## Scope", Some(3)));
-    assert_eq!(plan.title, "The big plan");
+    assert_eq!((plan.goal(), plan.goal_line()), ("Line one\n## Scope", Some(3)));
+    assert_eq!(plan.title(), "The big plan");
     assert_eq!(plan.created_at.map(|time| time.to_string()).as_deref(), Some("2026-11-22T10:15:00Z"));
-    let sections: Vec<_> = plan.body.sections.iter().map(|(section, _)| *section).collect();
+    let sections: Vec<_> = plan.body().sections.iter().map(|(section, _)| *section).collect();
     let expected = [Section::Scope, Section::GateChecklist, Section::TaskBaseline, Section::IncidentPolicy];
     assert_eq!(sections, expected);
-    assert_eq!(plan.body.line(Section::Scope), Some(10));
-    assert_eq!(plan.body.scope_in, [item(Some("the docs and the blog"), 19), item(None, 21), item(None, 22)]);
-    assert_eq!(plan.body.scope_out, [item(Some("paid search"), 33)]);
-    assert!(plan.body.rollback_conditions.is_empty());
-    assert_eq!(plan.body.gates.into_iter().collect::<Vec<_>>(), [(Gate::Strategy, 37), (Gate::Capacity, 39)]);
-    let [task] = plan.body.tasks.as_slice() else { panic!("{:?}", plan.body.tasks) };
+    assert_eq!(plan.body().line(Section::Scope), Some(10));
+    assert_eq!(plan.body().scope_in, [item(Some("the docs and the blog"), 19), item(None, 21), item(None, 22)]);
+    assert_eq!(plan.body().scope_out, [item(Some("paid search"), 33)]);
+    assert!(plan.body().rollback_conditions.is_empty());
+    assert_eq!(plan.body().gates.clone().into_iter().collect::<Vec<_>>(), [(Gate::Strategy, 37), (Gate::Capacity, 39)]);
+    let [task] = plan.body().tasks.as_slice() else { panic!("{:?}", plan.body().tasks) };
     assert_eq!((task.track, task.line, task.task.as_deref()), (Some(Track::Visibility), 47, Some("do | it")));
     assert_eq!((task.id.as_deref(), task.module.as_deref()), (Some("7"), None));
-    let says = |severity| plan.body.incidents.get(&severity).map(|item| (item.line, item.text.is_some()));
+    let says = |severity| plan.body().incidents.get(&severity).map(|item| (item.line, item.text.is_some()));
     assert_eq!(says(Severity::P0), Some((50, true)));
     assert_eq!(says(Severity::P1), Some((51, false)));
     assert_eq!(says(Severity::P2), Some((55, true)));
@@ -104,11 +104,11 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
 #[test]
 fn a_plan_of_the_earlier_tool_has_its_goal_in_its_section() {
     let plan = read_back("# Plan: grow\n\n## Goal\n\nMore\n```\n## Scope\n```\n\n## Other\n\ntext\n");
-    assert_eq!((plan.goal.as_str(), plan.goal_line, plan.created_at), ("More\n```\n## Scope\n```", Some(3), None));
-    assert_eq!(read_back("## Goal\n\n> one\n>\n> two\n").goal, "one\n\ntwo");
-    assert_eq!(read_back("## Goal\n\nTODO: say it\n").goal, "");
-    assert_eq!(read_back("---\n\n## Goal\nx\n\n---\n").goal, "x\n\n---");
-    assert_eq!(read_back("").goal, "");
+    assert_eq!((plan.goal(), plan.goal_line(), plan.created_at), ("More\n```\n## Scope\n```", Some(3), None));
+    assert_eq!(read_back("## Goal\n\n> one\n>\n> two\n").goal(), "one\n\ntwo");
+    assert_eq!(read_back("## Goal\n\nTODO: say it\n").goal(), "");
+    assert_eq!(read_back("---\n\n## Goal\nx\n\n---\n").goal(), "x\n\n---");
+    assert_eq!(read_back("").goal(), "");
 }
 
 #[test]

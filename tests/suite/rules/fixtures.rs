@@ -1,0 +1,101 @@
+//! Every rule has a step that keeps it and a step that breaks it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use ohmymkt::model::step::Step;
+use ohmymkt::rules::{Level, RULES, check};
+
+use super::tree::{Tree, claim, errors, fixtures, step};
+
+fn read(rule: &str, side: &str) -> Step {
+    let folder = fixtures().join(rule).join(side);
+    assert!(folder.is_dir(), "the rule {rule} has no fixture {side}");
+    let removed = fs::read_to_string(folder.join("removed.txt")).unwrap_or_default();
+    let remove = |mut tree: Tree, from: &str| {
+        for path in removed.lines().filter_map(|line| line.strip_prefix(from)) {
+            tree = tree.without(path.trim());
+        }
+        tree
+    };
+    let before = remove(Tree::base().over(&folder.join("before")), "before ");
+    let after = remove(before.clone().over(&folder.join("after")), "after ");
+    let said = |name: &str| fs::read_to_string(folder.join(name)).ok();
+    let claim = said("claim.txt").and_then(|trailers| claim(&trailers));
+    let authored_at = said("authored_at.txt").map(|time| time.trim().parse().expect("fixtures have real times"));
+    Step { claim, authored_at, ..step(&[&before], &after) }
+}
+
+#[test]
+fn every_rule_lets_its_honest_fixture_pass() {
+    for rule in RULES {
+        let step = read(rule.id, "passes");
+        let violations = check(&step);
+        assert!(violations.iter().all(|one| one.rule != rule.id), "{}: {violations:#?}", rule.id);
+        assert_eq!(errors(&step), [""; 0], "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_finds_its_breach() {
+    for rule in RULES {
+        let found: Vec<_> = check(&read(rule.id, "breaks")).into_iter().filter(|one| one.rule == rule.id).collect();
+        assert!(!found.is_empty(), "{} does not find its breach", rule.id);
+        for violation in found {
+            assert_eq!(violation.level, rule.level);
+            assert!(!violation.hint.is_empty() && !violation.message.is_empty());
+            let first = violation.message.chars().next().expect("it is not empty");
+            assert!(!first.is_uppercase() || violation.message.starts_with("P0"), "{}", violation.message);
+            assert!(!violation.message.ends_with('.') && !violation.hint.ends_with('.'), "{violation:?}");
+            assert!(!violation.hint.contains("--no-verify") && !violation.hint.contains("--force"));
+        }
+    }
+}
+
+#[test]
+fn every_fixture_belongs_to_a_rule() {
+    let rules: BTreeSet<_> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
+    let folders = fs::read_dir(fixtures()).expect("the fixtures are there").flatten();
+    let names: BTreeSet<_> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let without = names.difference(&rules).filter(|name| *name != "base").collect::<Vec<_>>();
+    assert!(without.is_empty(), "no rule is called {without:?}");
+}
+
+#[test]
+fn every_rule_is_its_own_file_with_a_line_in_the_table() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules/invariant");
+    let files = fs::read_dir(folder).expect("the rules are there").flatten();
+    let stems = files.filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".rs").map(str::to_owned));
+    let files: BTreeSet<_> = stems.filter(|stem| stem != "mod").collect();
+    let lines: BTreeSet<_> = RULES.iter().map(|rule| rule.id.replace('-', "_")).collect();
+    assert_eq!(files, lines);
+}
+
+#[test]
+fn the_base_is_sound_from_nothing() {
+    let base = Tree::base();
+    assert_eq!(base.snapshot().problems, []);
+    assert_eq!(errors(&step(&[], &base)), [""; 0]);
+    assert_eq!(errors(&step(&[&base], &base)), [""; 0]);
+}
+
+#[test]
+fn a_policy_of_any_parent_raises_a_warning_and_none_of_its_own_lowers_it() {
+    let lax = Tree::base();
+    let raise =
+        |policy: &mut serde_json::Value| policy["warnings_as_errors"] = serde_json::json!(["change-has-trailers"]);
+    let strict = lax.clone().edit(".ohmymkt/policy.json", raise);
+    let note = |tree: &Tree| tree.clone().with(".ohmymkt/notepads/a/issues.md", "a note\n");
+    let level = |before: &Tree, after: &Tree| {
+        let found = check(&step(&[before], after)).into_iter().find(|one| one.rule == "change-has-trailers");
+        found.map(|one| one.level)
+    };
+    assert_eq!(level(&lax, &note(&lax)), Some(Level::Warning));
+    assert_eq!(level(&strict, &note(&strict)), Some(Level::Error));
+    assert_eq!(level(&strict, &note(&lax)), Some(Level::Error), "a commit loosens the rules it is judged by");
+    assert_eq!(level(&lax, &note(&strict)), Some(Level::Warning));
+    let merge = check(&step(&[&lax, &strict], &note(&strict)));
+    assert!(merge.iter().any(|one| one.rule == "change-has-trailers" && one.level == Level::Error));
+    let order: Vec<_> = check(&step(&[&strict], &note(&lax))).into_iter().map(|one| (one.level, one.rule)).collect();
+    assert!(order.is_sorted(), "{order:?}");
+}

@@ -1,0 +1,10 @@
+//! The rules: each on its fixtures, on honest history, and on what must hold for all inputs.
+
+mod append_only;
+mod decisions;
+mod fixtures;
+mod gates;
+mod honest;
+mod observations;
+mod tree;
+mod wrong;
