@@ -9,6 +9,7 @@ mod git_baseline;
 mod guide;
 mod layers;
 mod plan;
+mod reference;
 mod render;
 mod requirements;
 mod rules;
