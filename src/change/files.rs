@@ -10,6 +10,7 @@ use super::kind::Change;
 use super::list::{self, Fate};
 use super::records;
 use super::sides::Sides;
+use super::text::TextChange;
 
 pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     for (name, fate) in list::records(&sides.before.plans, &sides.after.plans) {
@@ -21,7 +22,11 @@ pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
             Fate::Added(now) => changes.push(Change::PlanAdded { plan, title: now.title().to_owned() }),
             Fate::Removed(old) => changes.push(Change::PlanRemoved { plan, title: old.title().to_owned() }),
             Fate::Altered(old, now) if differs(old, now) => {
-                changes.push(Change::PlanChanged { plan, title: now.title().to_owned() });
+                changes.push(Change::PlanChanged {
+                    plan,
+                    title: now.title().to_owned(),
+                    text: TextChange::between(old, now),
+                });
             }
             Fate::Altered(..) => {}
         }

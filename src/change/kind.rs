@@ -16,6 +16,7 @@ use crate::model::review::Verdict;
 use crate::model::time::Timestamp;
 
 use super::json::Field;
+use super::text::TextChange;
 
 /// A kind of record that is kept for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -256,6 +257,8 @@ pub enum Change {
         plan: PlanName,
         /// Its title now.
         title: String,
+        /// What changed in its text.
+        text: TextChange,
     },
     /// A plan was judged.
     ReviewAdded {

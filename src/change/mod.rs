@@ -16,9 +16,11 @@ mod prose;
 mod records;
 mod sides;
 mod state;
+mod text;
 
 pub use between::between;
 pub use claim::{claim, touched_gates};
 pub use effect::Effect;
 pub use json::Field;
 pub use kind::{Change, Record};
+pub use text::TextChange;

@@ -123,7 +123,7 @@ impl Change {
         match self {
             Self::PlanAdded { plan, title } => format!("plan {plan} added: {}", quoted(title)),
             Self::PlanRemoved { plan, title } => format!("plan {plan} removed: {}", quoted(title)),
-            Self::PlanChanged { plan, title } => format!("plan {plan} changed: {}", quoted(title)),
+            Self::PlanChanged { plan, text, .. } => format!("plan {plan} changed: {text}"),
             Self::FieldChanged { path, field } => format!("{path} {}", turn(field)),
             Self::OrderChanged { path } => format!("{path} is in another order"),
             Self::FileAdded { path } => format!("{path} added"),

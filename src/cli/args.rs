@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::commands::{
-    check_gates, demo, explain, finish_campaign, incident, init, list_incidents, list_plans, list_recommendations,
-    list_tasks, log, plan_growth, postmortem, record, report_growth, resolve_recommendation, review_plan, run_cycle,
-    show, start_campaign, status, update_gates, update_metrics, update_task, verify,
+    check_gates, completions, demo, explain, finish_campaign, incident, init, list_incidents, list_plans,
+    list_recommendations, list_tasks, log, man, plan_growth, postmortem, record, report_growth, resolve_recommendation,
+    review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics, update_task, verify,
 };
 
 /// Govern growth campaigns in git: plans, gates, cycles, incidents, reports
@@ -32,13 +32,13 @@ Exit status: 0 done, 1 could not do it, 2 refused, 3 incomplete, 4 moved or lock
 )]
 pub struct Args {
     /// Run as if started in this directory
-    #[arg(short = 'C', value_name = "DIR", global = true, display_order = 101)]
+    #[arg(short = 'C', value_name = "DIR", global = true, display_order = 901)]
     pub directories: Vec<PathBuf>,
     /// Answer with one JSON document
-    #[arg(long, global = true, display_order = 102)]
+    #[arg(long, global = true, display_order = 902)]
     pub json: bool,
     /// Use no colours
-    #[arg(long, global = true, display_order = 103)]
+    #[arg(long, global = true, display_order = 903)]
     pub no_color: bool,
     /// What to do
     #[command(subcommand)]
@@ -46,8 +46,9 @@ pub struct Args {
 }
 
 macro_rules! commands {
-    ($($variant:ident($module:ident) $name:literal),+ ; $($alone:ident($alone_module:ident) $alone_name:literal),+) => {
-        /// The commands; those after the first group need no repository.
+    ($($variant:ident($module:ident) $name:literal),+ ; $($alone:ident($alone_module:ident) $alone_name:literal),+ ; $($told:ident($told_module:ident) $told_name:literal),+) => {
+        /// The commands. Those after the first group need no repository; those of the
+        /// last one tell of the command line itself.
         #[derive(Debug, Subcommand)]
         pub enum Command {
             $(
@@ -58,6 +59,10 @@ macro_rules! commands {
                 #[allow(missing_docs, reason = "each command's help stands on its arguments")]
                 $alone($alone_module::Args),
             )+
+            $(
+                #[allow(missing_docs, reason = "each command's help stands on its arguments")]
+                $told($told_module::Args),
+            )+
         }
 
         impl Command {
@@ -67,6 +72,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$variant(_) => $name,)+
                     $(Self::$alone(_) => $alone_name,)+
+                    $(Self::$told(_) => $told_name,)+
                 }
             }
 
@@ -78,6 +84,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$variant(args) => $module::run(&super::context::Context::open()?, args),)+
                     $(Self::$alone(args) => $alone_module::run(args),)+
+                    $(Self::$told(args) => $told_module::run(args, <Args as clap::CommandFactory>::command),)+
                 }
             }
         }
@@ -109,5 +116,7 @@ commands! {
     Log(log) "log",
     Verify(verify) "verify";
     Explain(explain) "explain",
-    Demo(demo) "demo"
+    Demo(demo) "demo";
+    Completions(completions) "completions",
+    Man(man) "man"
 }

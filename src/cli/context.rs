@@ -31,7 +31,7 @@ const TRIES: usize = 20;
 #[derive(Debug, clap::Args)]
 pub struct WriteArgs {
     /// Show what would change and the commit message, and change nothing
-    #[arg(long, display_order = 100)]
+    #[arg(long, display_order = 900)]
     pub dry_run: bool,
 }
 
@@ -198,15 +198,20 @@ impl Context {
             Some(recorder) => recorder.part(&parts)?,
             None => self.store.head_part(&parts)?,
         };
-        let dirty = match footing {
-            Footing::Edits => Vec::new(),
-            Footing::Committed(reads) | Footing::Part(reads) => {
+        match footing {
+            Footing::Edits => {}
+            Footing::Committed(reads) => {
                 refuse_malformed(&before, reads)?;
-                let dirty = self.store.uncommitted()?;
-                refuse_uncommitted(&dirty, |path| depends_on(path, reads))?;
-                dirty
+                let dirty = self.store.uncommitted()?.into_iter();
+                let hit: Vec<_> = dirty.filter(|path| is_artifact(path) && depends_on(path, reads)).collect();
+                refuse_uncommitted(&hit)?;
             }
-        };
+            Footing::Part(reads) => {
+                refuse_malformed(&before, reads)?;
+                let dirty = self.store.uncommitted_parts(reads)?.into_iter();
+                refuse_uncommitted(&dirty.filter(|path| is_artifact(path)).collect::<Vec<_>>())?;
+            }
+        }
         let author = self.store.repo().author()?;
         let mut moment = Moment {
             before,
@@ -216,8 +221,15 @@ impl Context {
             store: &self.store,
         };
         let Composed { proposal, view } = compose(&mut moment)?;
-        let writes = proposal.writes();
-        refuse_uncommitted(&dirty, |path| writes.iter().any(|write| write.path == path))?;
+        if !matches!(footing, Footing::Edits) {
+            let mut dirty = Vec::new();
+            for path in proposal.writes().into_iter().map(|write| write.path) {
+                if !self.store.is_committed(&path)? {
+                    dirty.push(path);
+                }
+            }
+            refuse_uncommitted(&dirty)?;
+        }
         let approved = judge(proposal)?;
         let commit = match &mut recorder {
             Some(recorder) => recorder.record(&approved)?,
@@ -294,20 +306,23 @@ fn depends_on(path: &str, reads: &[&str]) -> bool {
     reads.iter().any(|prefix| inside.starts_with(prefix))
 }
 
+/// Whether a path is one that the contract names; a stray file there concerns nobody.
+fn is_artifact(path: &str) -> bool {
+    !matches!(layout::place(path), None | Some(layout::Place::Other))
+}
+
 fn refuse_malformed(snapshot: &Snapshot, reads: &[&str]) -> Result<(), Failure> {
     let problems: Vec<_> = snapshot.problems.iter().filter(|problem| depends_on(&problem.path, reads)).collect();
     if problems.is_empty() { Ok(()) } else { Err(Failure::malformed(&problems)) }
 }
 
-fn refuse_uncommitted(dirty: &[crate::git::Uncommitted], concerns: impl Fn(&str) -> bool) -> Result<(), Failure> {
-    let known = |path: &str| !matches!(layout::place(path), None | Some(layout::Place::Other));
-    let hit: Vec<_> = dirty.iter().map(|one| one.path.as_str()).filter(|path| known(path) && concerns(path)).collect();
+fn refuse_uncommitted(hit: &[String]) -> Result<(), Failure> {
     if hit.is_empty() {
         return Ok(());
     }
     let noun = if hit.len() == 1 { "an artifact has edits that are" } else { "artifacts have edits that are" };
     let mut failure = Failure::refused("uncommitted", format!("{noun} not committed"));
-    for path in &hit {
+    for path in hit {
         failure.details.line().text("  ").label(Label::Path, path);
     }
     Err(failure.hint("git mkt record").with_data(&hit))

@@ -20,6 +20,7 @@ pub struct Reply {
 /// A view behind a pointer.
 trait Answer {
     fn page(&self) -> Page;
+    fn raw(&self) -> Option<&str>;
     fn document(&self, command: &str, exit: Exit) -> String;
     fn value(&self) -> serde_json::Value;
 }
@@ -27,6 +28,10 @@ trait Answer {
 impl<V: View> Answer for V {
     fn page(&self) -> Page {
         View::page(self)
+    }
+
+    fn raw(&self) -> Option<&str> {
+        View::raw(self)
     }
 
     fn document(&self, command: &str, exit: Exit) -> String {
@@ -100,6 +105,12 @@ impl Reply {
     #[must_use]
     pub fn page(&self) -> Page {
         self.view.page()
+    }
+
+    /// The answer as it is to be written, where it is a text for another program.
+    #[must_use]
+    pub fn raw(&self) -> Option<&str> {
+        self.view.raw()
     }
 
     /// The answer for programs.

@@ -34,7 +34,10 @@ impl Ui {
     pub fn reply(&self, command: &str, reply: &Reply) {
         match self.format {
             Format::Text => {
-                self.out(&reply.page());
+                match reply.raw() {
+                    Some(text) => Self::raw(text),
+                    None => self.out(&reply.page()),
+                }
                 self.err(&reply.notes);
             }
             Format::Json => Self::raw(&reply.document(command)),

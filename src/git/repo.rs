@@ -16,6 +16,8 @@ pub struct Repo {
     pub(super) inner: git2::Repository,
     pub(super) environment: Environment,
     pub(super) config: Config,
+    /// Whether the file system's executable bit means something (`core.fileMode`).
+    pub(super) trusts_mode: bool,
     reftable: bool,
 }
 
@@ -65,7 +67,9 @@ impl Repo {
         let config = Config::read(&inner, &environment)?;
         let storage = config.string("extensions.refstorage");
         let reftable = storage.is_some_and(|s| s.eq_ignore_ascii_case("reftable"));
-        Ok(Repo { inner, environment, config, reftable })
+        let mut repo = Repo { inner, environment, config, trusts_mode: true, reftable };
+        repo.trusts_mode = repo.config_bool("core.filemode") != Some(false);
+        Ok(repo)
     }
 
     /// The top of the worktree; `None` in a bare repository.

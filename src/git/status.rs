@@ -1,7 +1,7 @@
 //! What is not committed below a directory. Reads only: the index is neither
 //! refreshed nor written.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use anyhow::Result;
 
@@ -57,7 +57,7 @@ impl Repo {
         let head = self.head_files(dir)?;
         let index = self.index_entries(dir)?;
         let worktree = self.walk_worktree(dir)?;
-        let mut sides: BTreeMap<&[u8], Sides<'_>> = BTreeMap::new();
+        let mut sides: HashMap<&[u8], Sides<'_>> = HashMap::with_capacity(index.list.len() + worktree.len() / 8);
         for (path, mode, id) in &head {
             sides.entry(path).or_default().head = Some((*mode, *id));
         }
@@ -75,7 +75,30 @@ impl Repo {
                 out.push(Uncommitted { path: String::from_utf8_lossy(path).into_owned(), what });
             }
         }
+        out.sort_by(|one: &Uncommitted, other| one.path.cmp(&other.path));
         Ok(out)
+    }
+
+    /// Whether the one file at a path differs between HEAD, the index and the worktree;
+    /// `None` when it does not. Its cost does not grow with the folder's files on disk.
+    ///
+    /// # Errors
+    /// As [`Repo::uncommitted`].
+    pub fn uncommitted_file(&self, path: &str) -> Result<Option<UncommittedKind>> {
+        let head = match self.head()?.commit_id {
+            Some(commit) => self.path_entry(&commit, path)?.map(|entry| (entry.mode, entry.id)),
+            None => None,
+        };
+        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        let index = self.index_entries(dir)?;
+        let mut of_path = index.list.iter().filter(|entry| entry.path == path.as_bytes());
+        let found = self.found(path)?;
+        let entry = of_path.next();
+        let conflicted = entry.is_some_and(|entry| entry.stage > 0);
+        if head.is_none() && entry.is_none() && found.is_none() {
+            return Ok(None);
+        }
+        self.judge(&Sides { head, index: entry, conflicted, worktree: found.as_ref() }, index.written)
     }
 
     /// Files below `dir` in HEAD's commit; none when the branch is unborn.

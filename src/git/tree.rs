@@ -118,21 +118,27 @@ impl Repo {
         Ok(flat.into_iter().map(|(path, mode, id)| file_entry(&path, kind_of(mode), Some(id), None)).collect())
     }
 
-    /// Paths, modes and ids of every file in a tree, in no particular order.
+    /// Paths, modes and ids of every file in a tree, sorted by path: git's order of a
+    /// tree's entries is that of the paths below them.
     pub(super) fn flat_tree(&self, tree: &ObjectId, dir: &str) -> Result<Vec<(Vec<u8>, u32, ObjectId)>> {
         let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
+        let entries = |id: &ObjectId| {
+            let entries = self.tree_entries(id)?.with_context(|| format!("the tree {id} is missing"))?;
+            Ok::<_, anyhow::Error>(entries.into_iter())
+        };
         let mut found = Vec::new();
-        let mut open = vec![(prefix, *tree)];
-        while let Some((prefix, id)) = open.pop() {
-            let entries = self.tree_entries(&id)?.with_context(|| format!("the tree {id} is missing"))?;
-            for entry in entries {
-                let mut path = [prefix.as_slice(), &entry.name].concat();
-                if entry.mode == MODE_TREE {
-                    path.push(b'/');
-                    open.push((path, entry.id));
-                } else {
-                    found.push((path, entry.mode, entry.id));
-                }
+        let mut open = vec![(prefix, entries(tree)?)];
+        while let Some((prefix, rest)) = open.last_mut() {
+            let Some(entry) = rest.next() else {
+                open.pop();
+                continue;
+            };
+            let mut path = [prefix.as_slice(), &entry.name].concat();
+            if entry.mode == MODE_TREE {
+                path.push(b'/');
+                open.push((path, entries(&entry.id)?));
+            } else {
+                found.push((path, entry.mode, entry.id));
             }
         }
         Ok(found)

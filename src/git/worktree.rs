@@ -62,7 +62,6 @@ impl Repo {
                 found.push(Found { path: inner, kind: kind_on_disk(&metadata), metadata });
             }
         }
-        found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 
@@ -105,18 +104,28 @@ impl Repo {
     /// The one file at a path. One that is not there may be left out by a sparse
     /// checkout, which the listing of its folder knows.
     pub(super) fn worktree_file(&self, path: &str) -> Result<Option<FileEntry>> {
+        if let Some(found) = self.found(path)? {
+            let size = found.metadata.is_file().then_some(found.metadata.len());
+            return Ok(Some(file_entry(&found.path, found.kind, None, size)));
+        }
+        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        Ok(self.worktree_files(dir)?.into_iter().find(|file| file.path == path))
+    }
+
+    /// What is at a path on disk, unless it is a folder or behind a symbolic link.
+    pub(super) fn found(&self, path: &str) -> Result<Option<Found>> {
         let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
         if self.is_bare() || self.parent_link(dir)?.is_some() {
             return Ok(None);
         }
         let place = self.worktree_path(path.as_bytes())?;
         match std::fs::symlink_metadata(&place) {
-            Ok(metadata) if !metadata.is_dir() => {
-                let size = metadata.is_file().then_some(metadata.len());
-                Ok(Some(file_entry(path.as_bytes(), kind_on_disk(&metadata), None, size)))
+            Ok(metadata) if metadata.is_dir() => Ok(None),
+            Ok(metadata) => {
+                let kind = kind_on_disk(&metadata);
+                Ok(Some(Found { path: path.as_bytes().to_vec(), kind, metadata }))
             }
-            Ok(_) => Ok(None),
-            Err(e) if is_absent(&e) => Ok(self.worktree_files(dir)?.into_iter().find(|file| file.path == path)),
+            Err(e) if is_absent(&e) => Ok(None),
             Err(e) => Err(e).with_context(|| format!("look at {}", place.display())),
         }
     }
@@ -124,15 +133,11 @@ impl Repo {
     /// Where the file system has no executable bit, the index knows it.
     fn trusted_kind(&self, found: FileKind, entry: Option<&IndexEntry>) -> FileKind {
         match (found, entry) {
-            (FileKind::Regular | FileKind::Executable, Some(entry)) if !self.trusts_mode() => {
+            (FileKind::Regular | FileKind::Executable, Some(entry)) if !self.trusts_mode => {
                 if entry.mode == MODE_EXECUTABLE { FileKind::Executable } else { FileKind::Regular }
             }
             _ => found,
         }
-    }
-
-    fn trusts_mode(&self) -> bool {
-        self.config_bool("core.filemode") != Some(false)
     }
 
     /// Whether the stat data alone proves that the file is the index's blob. As in git,
@@ -151,8 +156,8 @@ impl Repo {
     /// Whether kind and mode agree as far as the file system can tell.
     pub(super) fn is_same_mode(&self, mode: u32, kind: FileKind) -> bool {
         match kind {
-            FileKind::Regular if self.trusts_mode() => mode == MODE_FILE,
-            FileKind::Executable if self.trusts_mode() => mode == MODE_EXECUTABLE,
+            FileKind::Regular if self.trusts_mode => mode == MODE_FILE,
+            FileKind::Executable if self.trusts_mode => mode == MODE_EXECUTABLE,
             FileKind::Regular | FileKind::Executable => mode == MODE_FILE || mode == MODE_EXECUTABLE,
             FileKind::Symlink => mode == MODE_SYMLINK,
             FileKind::Gitlink => mode == MODE_GITLINK,

@@ -67,7 +67,7 @@ impl FromNode for Status {
 }
 
 /// One piece of work on the sprint board.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Task {
     /// Its id, unique on the board.
     pub id: TaskId,
@@ -229,7 +229,7 @@ impl FromNode for Board {
 }
 
 /// One task of the pool that boards are seeded from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PoolTask {
     /// Its id, unique in the pool.
     pub id: TaskId,

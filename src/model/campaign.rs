@@ -203,7 +203,7 @@ fn read_tracks(
 }
 
 /// The record of a finished campaign, `archive/<id>.json`; never altered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finish {
     /// Path of the plan that was carried out.
     pub plan: String,

@@ -57,7 +57,7 @@ impl FromNode for Severity {
 }
 
 /// What was learnt from an incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Postmortem {
     /// Why it happened.
     pub root_cause: String,
@@ -102,7 +102,7 @@ impl FromNode for Postmortem {
 }
 
 /// Something that went wrong. Only its postmortem and its end are ever added.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Incident {
     /// Its id, also its file name.
     pub id: IncidentId,

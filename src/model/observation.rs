@@ -11,7 +11,7 @@ use super::time::Timestamp;
 
 /// One statement about one signal: by a source, or, with `resolves`, by a person who
 /// settles a conflict. Never altered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Observation {
     /// Its id, also its file name.
     pub id: ObservationId,

@@ -7,7 +7,7 @@ use super::id::RecommendationId;
 use super::time::Timestamp;
 
 /// What became of a recommendation: exactly one of `acted` and `deferred`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Resolution {
     /// What was done: a commit, a task, a URL.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,7 +51,7 @@ impl FromNode for Resolution {
 }
 
 /// One recommendation. Only its resolution is ever added.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Recommendation {
     /// Its id, also its file name.
     pub id: RecommendationId,

@@ -37,7 +37,7 @@ impl FromNode for Verdict {
 pub const PLAN_REVIEWER: &str = "Plan Reviewer";
 
 /// One verdict on one version of one plan; never altered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Review {
     /// Its id, also its file name.
     pub id: ReviewId,

@@ -12,6 +12,11 @@ pub trait View: Serialize {
     /// The value for people.
     fn page(&self) -> Page;
 
+    /// For a view that is a text for another program: the text, written as it is.
+    fn raw(&self) -> Option<&str> {
+        None
+    }
+
     /// For a view that is a stream: its objects, each written on a line of its own.
     fn stream(&self) -> Option<Vec<serde_json::Value>> {
         None

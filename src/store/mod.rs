@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
-use crate::git::{At, ObjectId, Repo, Uncommitted};
+use crate::git::{At, ObjectId, Repo};
 use crate::model::id::BlobId;
 use crate::model::layout;
 use crate::model::snapshot::{self, Extent, Snapshot};
@@ -106,8 +106,33 @@ impl Store {
     ///
     /// # Errors
     /// When HEAD, the index or the working tree cannot be read.
-    pub fn uncommitted(&self) -> Result<Vec<Uncommitted>> {
-        self.repo.uncommitted(layout::ROOT)
+    pub fn uncommitted(&self) -> Result<Vec<String>> {
+        Ok(self.repo.uncommitted(layout::ROOT)?.into_iter().map(|one| one.path).collect())
+    }
+
+    /// Of the parts named (folders with a final `/`, and files, under `.ohmymkt/`), what
+    /// is not as HEAD has it.
+    ///
+    /// # Errors
+    /// As [`Store::uncommitted`].
+    pub fn uncommitted_parts(&self, parts: &[&str]) -> Result<Vec<String>> {
+        let mut paths = Vec::new();
+        for part in parts {
+            let path = format!("{}/{part}", layout::ROOT);
+            match path.strip_suffix('/') {
+                Some(folder) => paths.extend(self.repo.uncommitted(folder)?.into_iter().map(|one| one.path)),
+                None => paths.extend(self.repo.uncommitted_file(&path)?.map(|_| path)),
+            }
+        }
+        Ok(paths)
+    }
+
+    /// Whether the file at a path is as HEAD has it.
+    ///
+    /// # Errors
+    /// As [`Store::uncommitted`].
+    pub fn is_committed(&self, path: &str) -> Result<bool> {
+        Ok(self.repo.uncommitted_file(path)?.is_none())
     }
 
     /// The commit that HEAD names; `None` where HEAD is unborn.

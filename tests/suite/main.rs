@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests drive programs, files and the environment from outside")]
 
 mod change;
+mod commands;
 mod git_baseline;
 mod guide;
 mod layers;

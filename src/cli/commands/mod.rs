@@ -1,6 +1,7 @@
 //! The commands, one a file: its arguments, whose comments are its help, and `run`.
 
 pub mod check_gates;
+pub mod completions;
 pub mod demo;
 pub mod explain;
 pub mod finish_campaign;
@@ -11,6 +12,7 @@ pub mod list_plans;
 pub mod list_recommendations;
 pub mod list_tasks;
 pub mod log;
+pub mod man;
 pub mod plan_growth;
 pub mod postmortem;
 pub mod record;

@@ -73,7 +73,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if due.is_none() && status.is_none() && texts.iter().all(|text| text.is_none()) {
         return Err(Failure::bad_value("nothing to update was given").hint("git mkt update-task --help"));
     }
-    context.write_part(&args.write, &["state/"], |moment| {
+    context.write_part(&args.write, &["state/", "boulder.json"], |moment| {
         let mut after = (*moment.before).clone();
         let Some(board) = after.board.as_mut() else {
             let message = "there is no sprint board: no campaign has been started";
@@ -94,7 +94,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         task.due_date = due.or(task.due_date);
         task.status = status.unwrap_or(task.status);
         let task = task.clone();
-        let claim = Claim::new(Action::UpdateTask).with(Token::Task, &id).with(Token::Module, &task.module);
+        let plan = moment.before.active_plan().filter(|plan| moment.before.plans.contains_key(*plan));
+        let claim = plan.into_iter().fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
+        let claim = claim.with(Token::Task, &id).with(Token::Module, &task.module);
         let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
         Ok(Composed { proposal, view: Updated { task } })
     })

@@ -43,6 +43,8 @@ impl PartialEq for Plan {
     }
 }
 
+impl Eq for Plan {}
+
 impl Plan {
     /// Reads a plan. What it lacks is no error here; that is for its review to say.
     ///
@@ -93,6 +95,12 @@ impl Plan {
     #[must_use]
     pub fn reads_like(&self, other: &Self) -> bool {
         self.text == other.text
+    }
+
+    /// Its text as it stands in the file.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     fn reading(&self) -> &Reading {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ohmymkt::change::{Change, Field, Record};
+use ohmymkt::change::{Change, Field, Record, TextChange};
 use ohmymkt::model::board::Status;
 use ohmymkt::model::cadence::Cadence;
 use ohmymkt::model::campaign::{Activity, Mode};
@@ -41,7 +41,11 @@ fn campaign_changes() -> Vec<Change> {
         Change::ModuleResumed { module: id("m") },
         Change::PlanAdded { plan: id("p"), title: wild() },
         Change::PlanRemoved { plan: id("p"), title: wild() },
-        Change::PlanChanged { plan: id("p"), title: wild() },
+        Change::PlanChanged {
+            plan: id("p"),
+            title: wild(),
+            text: TextChange { added: 2, removed: 1, sections: vec!["Scope".to_owned()] },
+        },
         Change::ModuleAdded { module: id("m"), tier: "structure_core" },
         Change::ModuleRemoved { module: id("m"), tier: "structure_core" },
         Change::PolicyChanged { field: field() },
