@@ -44,7 +44,8 @@ impl TextChange {
 
 impl fmt::Display for TextChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} lines added, {} removed", self.added, self.removed)?;
+        let noun = if self.added == 1 { "line" } else { "lines" };
+        write!(formatter, "{} {noun} added, {} removed", self.added, self.removed)?;
         if !self.sections.is_empty() {
             write!(formatter, " in {}", self.sections.join(", "))?;
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::git::{At, Refusal};
 use crate::model::action::Claim;
-use crate::model::id::Entropy;
+use crate::model::id::{Entropy, PlanName};
 use crate::model::layout;
 use crate::model::moves::Texts;
 use crate::model::snapshot::Snapshot;
@@ -59,6 +59,11 @@ pub struct Moment<'c> {
 }
 
 impl Moment<'_> {
+    /// The plan of the running campaign, where it is there: what a trailer may name.
+    pub fn campaign(&self) -> Option<&PlanName> {
+        self.before.active_plan().filter(|plan| self.before.plans.contains_key(*plan))
+    }
+
     /// A proposal from what is to what should be, without body and texts.
     pub fn proposal(&self, after: Snapshot, claim: Claim, summary: impl Into<String>) -> Proposal {
         let step = Step {
@@ -152,10 +157,10 @@ impl Context {
     pub fn write_part<V: View + 'static>(
         &self,
         args: &WriteArgs,
-        reads: &[&str],
+        part: Part<'_>,
         compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Failure> {
-        self.write_on(args, Footing::Part(reads), compose)
+        self.write_on(args, Footing::Part(part), compose)
     }
 
     /// As [`Context::write`], for a command that takes what is not committed yet.
@@ -196,19 +201,22 @@ impl Context {
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
         let before = match &recorder {
             Some(recorder) => recorder.part(&parts)?,
-            None => self.store.head_part(&parts)?,
+            None => {
+                self.store.repo().check_writable()?;
+                self.store.head_part(&parts)?
+            }
         };
         match footing {
             Footing::Edits => {}
             Footing::Committed(reads) => {
                 refuse_malformed(&before, reads)?;
-                let dirty = self.store.uncommitted()?.into_iter();
+                let dirty = self.store.uncommitted()?.into_iter().map(|one| one.path);
                 let hit: Vec<_> = dirty.filter(|path| is_artifact(path) && depends_on(path, reads)).collect();
                 refuse_uncommitted(&hit)?;
             }
-            Footing::Part(reads) => {
-                refuse_malformed(&before, reads)?;
-                let dirty = self.store.uncommitted_parts(reads)?.into_iter();
+            Footing::Part(part) => {
+                refuse_malformed(&before, part.rests_on)?;
+                let dirty = self.store.uncommitted_parts(part.rests_on)?.into_iter();
                 refuse_uncommitted(&dirty.filter(|path| is_artifact(path)).collect::<Vec<_>>())?;
             }
         }
@@ -244,13 +252,23 @@ impl Context {
     }
 }
 
+/// The part of the artifacts that a write is shown, as folders (with a final `/`) and
+/// files under `.ohmymkt/`. The policy is always shown.
+#[derive(Clone, Copy)]
+pub struct Part<'r> {
+    /// What the change follows from: it must be well-formed and committed.
+    pub rests_on: &'r [&'r str],
+    /// What is only told of, as the plan in a trailer.
+    pub sees: &'r [&'r str],
+}
+
 /// What a write rests on.
 #[derive(Clone, Copy)]
 enum Footing<'r> {
     /// The committed artifacts that the prefixes name.
     Committed(&'r [&'r str]),
     /// The same, and nothing else is read.
-    Part(&'r [&'r str]),
+    Part(Part<'r>),
     /// Edits that are not committed yet.
     Edits,
 }
@@ -259,7 +277,7 @@ impl<'r> Footing<'r> {
     /// What must be read; everything when that is empty. The policy is always read.
     fn parts(self) -> Vec<&'r str> {
         match self {
-            Self::Part(reads) => reads.iter().copied().chain(["policy.json"]).collect(),
+            Self::Part(part) => part.rests_on.iter().chain(part.sees).copied().chain(["policy.json"]).collect(),
             Self::Committed(_) | Self::Edits => Vec::new(),
         }
     }
@@ -303,7 +321,7 @@ fn judge(proposal: Proposal) -> Result<Approved, Failure> {
 /// Whether a path under `.ohmymkt/` is among what a command rests on.
 fn depends_on(path: &str, reads: &[&str]) -> bool {
     let inside = path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
-    reads.iter().any(|prefix| inside.starts_with(prefix))
+    path == layout::ROOT || reads.iter().any(|prefix| inside.starts_with(prefix))
 }
 
 /// Whether a path is one that the contract names; a stray file there concerns nobody.

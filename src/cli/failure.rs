@@ -71,6 +71,15 @@ impl Failure {
         failure.hint(format!("mend {first}, then `git mkt record`")).with_data(&problems)
     }
 
+    /// The failure of a command; a bad value that says nothing of what to do points to its help.
+    #[must_use]
+    pub fn with_help_of(self, command: &str) -> Self {
+        if self.code == "bad-value" && self.hints.is_empty() {
+            return self.hint(format!("git mkt {command} --help"));
+        }
+        self
+    }
+
     /// The failure with one more hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -126,7 +135,8 @@ impl From<&Refusal> for Failure {
             Refusal::Locked(_) => Self::new(Exit::Moved, "locked", message).hint("run the command again"),
             Refusal::UnknownRevision(_) => failed("unknown-revision", message).hint("git log --oneline --all"),
             Refusal::Unsupported(_) => failed("unsupported", message),
-            Refusal::UnsafePath(_) => failed("unsafe-path", message),
+            Refusal::UnsafePath(path) => failed("unsafe-path", message)
+                .hint(format!("make {path} a plain file or folder again, then run the command again")),
         }
     }
 }

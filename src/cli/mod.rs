@@ -80,6 +80,7 @@ fn run(args: &Args) -> ExitCode {
             reply.exit.into()
         }
         Err(failure) => {
+            let failure = failure.with_help_of(name);
             ui.failure(name, &failure);
             failure.exit.into()
         }

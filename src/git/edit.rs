@@ -60,7 +60,7 @@ impl Repo {
             Ok(_) => {
                 let bytes = std::fs::read(&target).with_context(|| format!("read {}", target.display()))?;
                 let known = [change.old, change.new];
-                let is_known = known.iter().flatten().any(|(_, id)| self.is_blob(&bytes, id));
+                let is_known = known.iter().flatten().any(|(_, id)| self.is_blob(change.path.as_bytes(), &bytes, id));
                 if !is_known && over != Some(bytes.as_slice()) {
                     bail!(Refusal::Moved);
                 }

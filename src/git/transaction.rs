@@ -38,12 +38,11 @@ struct Attempt<'a> {
 }
 
 impl Repo {
-    /// Starts a write: takes the lock, and heals what a killed run left.
+    /// Whether the repository is in a state to be written to.
     ///
     /// # Errors
-    /// `Refusal::Bare`, `InsideHook`, `InProgress`, or `Locked` when another writer
-    /// holds the lock for longer than `ohmymkt.lockTimeout` milliseconds (5000).
-    pub fn begin(&self) -> Result<Transaction<'_>> {
+    /// `Refusal::Bare`, `InsideHook` or `InProgress`.
+    pub fn check_writable(&self) -> Result<()> {
         if self.is_bare() || self.workdir().is_none() {
             bail!(Refusal::Bare);
         }
@@ -53,6 +52,16 @@ impl Repo {
         if let Some(what) = self.operation_in_progress() {
             bail!(Refusal::InProgress(what));
         }
+        Ok(())
+    }
+
+    /// Starts a write: takes the lock, and heals what a killed run left.
+    ///
+    /// # Errors
+    /// As `check_writable`, or `Refusal::Locked` when another writer holds the lock for
+    /// longer than `ohmymkt.lockTimeout` milliseconds (5000).
+    pub fn begin(&self) -> Result<Transaction<'_>> {
+        self.check_writable()?;
         let lock = self.lock_writers()?;
         self.heal()?;
         Ok(Transaction { repo: self, head: self.head()?, observer: None, _lock: lock })

@@ -73,7 +73,8 @@ pub(super) fn file_entry(path: &[u8], kind: FileKind, id: Option<ObjectId>, size
 
 impl Repo {
     /// Every file below `dir` (all when empty), sorted by path. A directory that is
-    /// not there has no files. Of the index, only entries that a commit would take:
+    /// not there has no files; where something else is in its place, that is the one
+    /// entry. Of the index, only entries that a commit would take:
     /// see `conflicts` for the others.
     ///
     /// # Errors
@@ -93,6 +94,9 @@ impl Repo {
                 None => Vec::new(),
             },
         };
+        if found.is_empty() {
+            found.extend(self.in_place_of(at, dir)?);
+        }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
@@ -110,6 +114,31 @@ impl Repo {
             }
             At::Worktree => self.worktree_file(path),
             At::Index | At::Tree(_) => Ok(self.files(at, dir)?.into_iter().find(|file| file.path == path)),
+        }
+    }
+
+    /// What is at the path of a directory and is none.
+    fn in_place_of(&self, at: &At, dir: &str) -> Result<Option<FileEntry>> {
+        match at {
+            At::Commit(id) if !dir.is_empty() => {
+                let entry = self.path_entry(id, dir)?.filter(|entry| entry.mode != MODE_TREE);
+                Ok(entry.map(|entry| file_entry(dir.as_bytes(), kind_of(entry.mode), Some(entry.id), None)))
+            }
+            At::Worktree if !dir.is_empty() && !self.is_bare() => {
+                let kind = match std::fs::symlink_metadata(self.worktree_path(dir.as_bytes())?) {
+                    _ if self.parent_link(dir)?.is_some() => FileKind::Symlink,
+                    Ok(metadata) if metadata.is_file() => FileKind::Regular,
+                    Ok(metadata) if !metadata.is_dir() => FileKind::Special,
+                    _ => return Ok(None),
+                };
+                Ok(Some(file_entry(dir.as_bytes(), kind, None, None)))
+            }
+            At::Index => {
+                let entries = self.index_entries("")?.list;
+                let entry = entries.iter().find(|entry| entry.stage == 0 && entry.path == dir.as_bytes());
+                Ok(entry.map(|entry| file_entry(dir.as_bytes(), kind_of(entry.mode), Some(entry.id), None)))
+            }
+            _ => Ok(None),
         }
     }
 

@@ -169,16 +169,28 @@ impl Repo {
     pub(super) fn is_content(&self, found: &Found, id: &ObjectId) -> Result<bool> {
         let path = self.worktree_path(&found.path)?;
         let bytes = content(&path, found.kind).with_context(|| format!("read {}", path.display()))?;
-        Ok(self.is_blob(&bytes, id))
+        Ok(self.is_blob(&found.path, &bytes, id))
     }
 
     /// Whether these bytes of a worktree file would be stored as this blob.
-    pub(super) fn is_blob(&self, bytes: &[u8], id: &ObjectId) -> bool {
+    pub(super) fn is_blob(&self, path: &[u8], bytes: &[u8], id: &ObjectId) -> bool {
         self.blob_id(bytes) == *id
-            || (self.converts_line_ends() && self.blob_id(&without_carriage_returns(bytes)) == *id)
+            || (bytes.contains(&b'\r')
+                && self.converts_line_ends(path)
+                && self.blob_id(&without_carriage_returns(bytes)) == *id)
     }
 
-    fn converts_line_ends(&self) -> bool {
+    /// Whether git turns CR LF into LF when it stores this file: attributes say so, or else
+    /// the configuration.
+    fn converts_line_ends(&self, path: &[u8]) -> bool {
+        let path = Path::new(std::ffi::OsStr::from_bytes(path));
+        let attribute = |name| self.inner.get_attr(path, name, git2::AttrCheckFlags::default()).ok().flatten();
+        match git2::AttrValue::from_string(attribute("text")) {
+            git2::AttrValue::True | git2::AttrValue::String("auto") => return true,
+            git2::AttrValue::False => return false,
+            _ if matches!(attribute("eol"), Some("lf" | "crlf")) => return true,
+            _ => {}
+        }
         let setting = self.config("core.autocrlf").map(|s| s.to_ascii_lowercase());
         setting.as_deref() == Some("input") || self.config_bool("core.autocrlf") == Some(true)
     }
@@ -186,7 +198,10 @@ impl Repo {
     pub(super) fn read_worktree(&self, entry: &FileEntry) -> Result<Vec<u8>> {
         let path = self.worktree_path(entry.path.as_bytes())?;
         match (content(&path, entry.kind), entry.id) {
-            (Ok(bytes), Some(id)) if self.converts_line_ends() && bytes.contains(&b'\r') => self.read_blob(&id),
+            (Ok(bytes), id) if bytes.contains(&b'\r') && self.converts_line_ends(entry.path.as_bytes()) => match id {
+                Some(id) => self.read_blob(&id),
+                None => Ok(without_carriage_returns(&bytes)),
+            },
             (Ok(bytes), _) => Ok(bytes),
             // Left out by a sparse checkout.
             (Err(e), Some(id)) if is_absent(&e) => self.read_blob(&id),

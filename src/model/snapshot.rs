@@ -218,12 +218,14 @@ impl<S: Source> Loader<'_, S> {
         let path = file.path.as_str();
         self.snapshot.files.insert(file.path.clone(), file.blob_id.clone());
         let what = match file.kind {
+            FileKind::Regular if path == layout::ROOT => "a file",
             FileKind::Regular => return self.regular(file),
             FileKind::Symlink => "a symbolic link",
             FileKind::Gitlink => "a submodule",
             FileKind::Unreadable => "a special file or not named in UTF-8",
         };
-        let message = format!("is {what}, expected a regular file");
+        let wanted = if path == layout::ROOT { "folder" } else { "regular file" };
+        let message = format!("is {what}, expected a {wanted}");
         self.snapshot.problems.push(Problem::of_file(path, message));
         Ok(())
     }

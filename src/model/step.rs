@@ -86,7 +86,7 @@ impl Proposal {
     pub fn writes(&self) -> Vec<Write> {
         let (before, after) = (self.step.before(), &self.step.after);
         let mut writes = Vec::new();
-        let mut state = Changed { writes: &mut writes };
+        let mut state = Changed { writes: &mut writes, anew: &self.completed };
         state.file(layout::POLICY, before.policy.as_ref(), after.policy.as_ref());
         state.file(layout::BOULDER, before.boulder.as_ref(), after.boulder.as_ref());
         state.file(layout::GATES, before.gates.as_ref(), after.gates.as_ref());
@@ -121,11 +121,13 @@ impl Proposal {
 
 struct Changed<'w> {
     writes: &'w mut Vec<Write>,
+    /// Written although nothing of it changed.
+    anew: &'w BTreeSet<String>,
 }
 
 impl Changed<'_> {
     fn file<T: Serialize + PartialEq>(&mut self, path: &str, before: Option<&T>, after: Option<&T>) {
-        if before != after {
+        if before != after || self.anew.contains(path) {
             self.writes.push(Write::new(path, after.map(codec::write)));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::board::Status;
+use crate::model::board::{Status, Task};
 use crate::model::cycle::{Cycle, Decision, Window};
 use crate::model::incident::Severity;
 use crate::model::metric::Trend;
@@ -47,10 +47,10 @@ pub fn recommend(snapshot: &Snapshot, window: Window) -> Vec<String> {
         }
     }
     let tasks = snapshot.board.iter().flat_map(|board| &board.tasks);
-    let unowned =
-        tasks.filter(|task| task.status != Status::Done && task.owner.is_empty() && task.origin.is_some()).count();
-    if unowned > 0 {
-        advice.push(format!("Name owners for the {unowned} follow-up tasks of cycles and incidents"));
+    let unowned = |task: &Task| task.status != Status::Done && task.owner.is_empty() && task.origin.is_some();
+    if tasks.into_iter().any(unowned) {
+        // Without their number: one more such task is no new advice.
+        advice.push("Name owners for the follow-up tasks of cycles and incidents".to_owned());
     }
     if snapshot.boulder.is_some() && recent.is_empty() {
         advice.push("Run the cycles that are due: the window holds no decision".to_owned());

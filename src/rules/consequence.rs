@@ -11,6 +11,7 @@ use crate::model::id::{CycleId, ModuleName};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
 use crate::model::module::Modules;
+use crate::model::observation::standing;
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
 
@@ -93,6 +94,7 @@ pub fn apply(before: &Snapshot, cadence: Cadence, outcome: Outcome, report_file:
     }
     let Change { board, execution, follow_ups, mut notices, .. } = change;
     notices.extend(unobserved(before, cadence));
+    notices.extend(Signal::ALL.into_iter().filter_map(|signal| disagreement(before, signal)));
     let mut after = before.clone();
     let mut log = before.cycle_log();
     log.cycles.push(cycle.clone());
@@ -143,6 +145,18 @@ fn unobserved(before: &Snapshot, cadence: Cadence) -> Option<String> {
     let seen = before.observations.values().any(|seen| seen.recorded_at >= since);
     let what = if last.is_some() { format!("the last {cadence} cycle") } else { "the campaign's start".to_owned() };
     (!seen).then(|| format!("no signal was observed since {what} ({since}): this decision rests on old trends"))
+}
+
+/// Names both sides of a conflict of sources, with their times.
+fn disagreement(before: &Snapshot, signal: Signal) -> Option<String> {
+    let standing = standing(before.observations.values().map(AsRef::as_ref), signal)?;
+    if standing.trend != Trend::Conflict {
+        return None;
+    }
+    let seen = standing.from.iter().filter_map(|id| before.observations.get(id));
+    let said = seen.map(|seen| format!("{} says {} ({})", seen.source, seen.trend, seen.observed_at));
+    let said = said.collect::<Vec<_>>().join(", ");
+    Some(format!("sources disagree on {signal}, which does not count as up until that is settled: {said}"))
 }
 
 struct Change<'a> {
@@ -230,8 +244,11 @@ impl<'a> Change<'a> {
                 continue;
             }
             let mut at_fault: Vec<_> = self.failing_modules(signal);
-            at_fault.extend(incidents.iter().filter(|one| one.severity != Severity::P2).map(|one| one.module.clone()));
-            at_fault.dedup();
+            for incident in incidents.iter().filter(|one| one.severity != Severity::P2) {
+                if !at_fault.contains(&incident.module) {
+                    at_fault.push(incident.module.clone());
+                }
+            }
             let names = at_fault.iter().map(ModuleName::as_str).collect::<Vec<_>>().join(", ");
             let text = format!("Bring {} from {trend} to up; modules at fault: {names}", signal.key());
             let Some(module) = at_fault.first().or(self.modules.structure_core.first()) else { continue };

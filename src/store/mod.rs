@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
-use crate::git::{At, ObjectId, Repo};
+use crate::git::{At, ObjectId, Repo, Uncommitted};
 use crate::model::id::BlobId;
 use crate::model::layout;
 use crate::model::snapshot::{self, Extent, Snapshot};
@@ -83,14 +83,6 @@ impl Store {
         }
     }
 
-    /// The blob that these bytes would be.
-    ///
-    /// # Errors
-    /// Never in practice: git's ids are blob ids.
-    pub fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
-        source::blob_id(self.repo.blob_id(bytes))
-    }
-
     /// A part of the artifacts of HEAD, as [`Store::part`].
     ///
     /// # Errors
@@ -102,12 +94,20 @@ impl Store {
         }
     }
 
+    /// The blob that these bytes would be.
+    ///
+    /// # Errors
+    /// Never in practice: git's ids are blob ids.
+    pub fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
+        source::blob_id(self.repo.blob_id(bytes))
+    }
+
     /// What under `.ohmymkt/` is not as HEAD has it.
     ///
     /// # Errors
     /// When HEAD, the index or the working tree cannot be read.
-    pub fn uncommitted(&self) -> Result<Vec<String>> {
-        Ok(self.repo.uncommitted(layout::ROOT)?.into_iter().map(|one| one.path).collect())
+    pub fn uncommitted(&self) -> Result<Vec<Uncommitted>> {
+        self.repo.uncommitted(layout::ROOT)
     }
 
     /// Of the parts named (folders with a final `/`, and files, under `.ohmymkt/`), what

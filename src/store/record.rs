@@ -31,10 +31,8 @@ impl Store {
     /// The first word of the subject lines: `ohmymkt.prefix`, or `mkt`.
     #[must_use]
     pub fn prefix(&self) -> String {
-        self.repo
-            .config("ohmymkt.prefix")
-            .filter(|prefix| !prefix.trim().is_empty())
-            .unwrap_or_else(|| "mkt".to_owned())
+        let chosen = self.repo.config("ohmymkt.prefix").map(|prefix| trailer::one_line(&prefix));
+        chosen.filter(|prefix| !prefix.is_empty()).unwrap_or_else(|| "mkt".to_owned())
     }
 }
 

@@ -6,9 +6,11 @@
 
 mod change;
 mod commands;
+mod contract;
 mod git_baseline;
 mod guide;
 mod layers;
+mod operations;
 mod plan;
 mod reference;
 mod render;

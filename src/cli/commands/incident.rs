@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::context::{Composed, Context, Part, WriteArgs};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
@@ -66,36 +66,43 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if args.summary.trim().is_empty() {
         return Err(Failure::bad_value("expected a summary, found a blank"));
     }
-    context.write_part(&args.write, &["state/modules.json", "boulder.json"], |moment| {
-        let modules = moment.before.modules.clone().unwrap_or_else(template::modules);
-        if !modules.contains(&module) {
-            let known: Vec<_> = modules.all().map(ModuleName::as_str).collect();
-            return Err(Failure::bad_value(format!("unknown module `{module}`, expected one of {}", known.join(", "))));
-        }
-        let incident = Incident {
-            id: moment.entropy.id("inc", moment.now),
-            severity,
-            module: module.clone(),
-            summary: args.summary.clone(),
-            created_at: moment.now,
-            postmortem: None,
-            resolved_at: None,
-            extra: Extra::new(),
-        };
-        let path = moment.before.incident_path(&incident.id);
-        let mut after = (*moment.before).clone();
-        after.files.insert(path.clone(), None);
-        after.incidents.insert(incident.id.clone(), Arc::new(incident.clone()));
-        let mut claim = Claim::new(Action::Incident)
-            .with(Token::Incident, &incident.id)
-            .with(Token::Severity, severity)
-            .with(Token::Module, &module)
-            .with(Token::Record, &incident.id);
-        if let Some(plan) = moment.before.active_plan() {
-            claim = claim.with(Token::Plan, plan);
-        }
-        let summary = format!("{severity} in {module}");
-        let proposal = Proposal { body: args.summary.clone(), ..moment.proposal(after, claim, summary) };
-        Ok(Composed { proposal, view: Recorded { incident, path } })
-    })
+    context.write_part(
+        &args.write,
+        Part { rests_on: &["state/modules.json"], sees: &["boulder.json", "plans/"] },
+        |moment| {
+            let modules = moment.before.modules.clone().unwrap_or_else(template::modules);
+            if !modules.contains(&module) {
+                let known: Vec<_> = modules.all().map(ModuleName::as_str).collect();
+                return Err(Failure::bad_value(format!(
+                    "unknown module `{module}`, expected one of {}",
+                    known.join(", ")
+                )));
+            }
+            let incident = Incident {
+                id: moment.entropy.id("inc", moment.now),
+                severity,
+                module: module.clone(),
+                summary: args.summary.clone(),
+                created_at: moment.now,
+                postmortem: None,
+                resolved_at: None,
+                extra: Extra::new(),
+            };
+            let path = moment.before.incident_path(&incident.id);
+            let mut after = (*moment.before).clone();
+            after.files.insert(path.clone(), None);
+            after.incidents.insert(incident.id.clone(), Arc::new(incident.clone()));
+            let mut claim = Claim::new(Action::Incident)
+                .with(Token::Incident, &incident.id)
+                .with(Token::Severity, severity)
+                .with(Token::Module, &module)
+                .with(Token::Record, &incident.id);
+            if let Some(plan) = moment.campaign() {
+                claim = claim.with(Token::Plan, plan);
+            }
+            let summary = format!("{severity} in {module}");
+            let proposal = Proposal { body: args.summary.clone(), ..moment.proposal(after, claim, summary) };
+            Ok(Composed { proposal, view: Recorded { incident, path } })
+        },
+    )
 }

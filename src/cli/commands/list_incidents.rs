@@ -7,8 +7,8 @@ use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::incident::{Incident, Severity};
 use crate::render::Label;
-use crate::render::Page;
 use crate::render::View;
+use crate::render::{Line, Page};
 
 /// List incidents, newest last
 #[derive(Debug, clap::Args)]
@@ -36,19 +36,25 @@ impl View for Listed {
         if self.incidents.is_empty() {
             page.line().text("no incidents");
         }
-        for incident in &self.incidents {
-            let state = match (&incident.postmortem, incident.has_complete_postmortem()) {
-                (_, true) => "postmortem done",
-                (Some(_), false) => "postmortem incomplete",
-                (None, false) => "open",
-            };
-            let line = page.line();
-            line.label(incident.severity.into(), incident.severity.name());
-            line.text(format!("  {}  ", incident.created_at.minute())).label(Label::Id, incident.id.as_str());
-            line.text(format!("  {}  {state}  ", incident.module)).text(&incident.summary);
-        }
+        page.table(&[], self.incidents.iter().map(row));
         page
     }
+}
+
+fn row(incident: &Incident) -> [Line; 6] {
+    let state = match (&incident.postmortem, incident.has_complete_postmortem()) {
+        (_, true) => Line::labelled(Label::Pass, "postmortem done"),
+        (Some(_), false) => Line::labelled(Label::Warning, "postmortem incomplete"),
+        (None, false) => Line::labelled(Label::Warning, "open"),
+    };
+    [
+        Line::labelled(incident.severity.into(), incident.severity.name()),
+        Line::of(incident.created_at.minute()),
+        Line::labelled(Label::Id, incident.id.as_str()),
+        Line::of(incident.module.as_str()),
+        state,
+        Line::of(&incident.summary),
+    ]
 }
 
 /// Runs the command.

@@ -110,7 +110,7 @@ impl Edits {
     fn read(moment: &Moment<'_>) -> Result<Self, Failure> {
         let (store, repo) = (moment.store, moment.store.repo());
         let mut after = sound(store.snapshot(At::Worktree)?, &[""])?;
-        let (taken, left): (Vec<_>, Vec<_>) = repo.uncommitted(layout::ROOT)?.into_iter().partition(is_taken);
+        let (taken, left): (Vec<_>, Vec<_>) = store.uncommitted()?.into_iter().partition(is_taken);
         let files = repo.files(&At::Worktree, layout::ROOT)?;
         let mut bytes = BTreeMap::new();
         for Uncommitted { path, .. } in taken {

@@ -33,7 +33,7 @@ Examples:
   git mkt report-growth --window 90d")]
 pub struct Args {
     /// How far to look back, in days
-    #[arg(long, value_name = "DAYS", default_value = "30d")]
+    #[arg(long, value_name = "DAYS", default_value = "30d", allow_hyphen_values = true)]
     window: String,
     #[command(flatten)]
     write: WriteArgs,
@@ -112,11 +112,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             gates: gates::evaluate(&before).tally(),
             recommendations,
         };
-        let advice = match view.recommendations.len() {
-            1 => "1 new recommendation".to_owned(),
-            number => format!("{number} new recommendations"),
+        let summary = match view.recommendations.len() {
+            1 => format!("summary of {days} days, 1 new recommendation"),
+            count => format!("summary of {days} days, {count} new recommendations"),
         };
-        let summary = format!("summary of {days} days, {advice}");
         let body = format!("Report: {path}");
         let texts = BTreeMap::from([(path, text)]);
         Ok(Composed { proposal: Proposal { texts, body, ..moment.proposal(after, claim, summary) }, view })

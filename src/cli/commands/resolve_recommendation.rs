@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::context::{Composed, Context, Part, WriteArgs};
 use crate::cli::failure::Failure;
 use crate::cli::pick;
 use crate::cli::reply::Reply;
@@ -62,7 +62,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if said.is_none_or(|text| text.trim().is_empty()) {
         return Err(Failure::bad_value("expected a reference or a reason, found a blank"));
     }
-    context.write_part(&args.write, &["recommendations/"], |moment| {
+    context.write_part(&args.write, Part { rests_on: &["recommendations/"], sees: &[] }, |moment| {
         let known = moment.before.recommendations.keys();
         let id = pick::one("recommendation", &args.recommendation, known, "git mkt list-recommendations --open")?;
         let mut advice = (*moment.before.recommendations[&id]).clone();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::context::{Composed, Context, Part, WriteArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
@@ -103,7 +103,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         (false, true) => Verdict::Revise,
         (false, false) => return check(context, args),
     };
-    context.write_part(&args.write, READS, |moment| {
+    context.write_part(&args.write, Part { rests_on: READS, sees: &[] }, |moment| {
         let plan = resolve::plan(&moment.before, args.plan.as_deref())?;
         let found = plan_review::review(&moment.before, plan);
         let Some(blob) = plan.blob_id.clone() else {

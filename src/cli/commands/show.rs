@@ -5,9 +5,10 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
-use crate::git::ObjectId;
+use crate::git::{ObjectId, Refusal};
 use crate::model::layout::{self, RecordKind};
 use crate::model::snapshot::Snapshot;
+use crate::model::time::Timestamp;
 use crate::render::changes::ChangeList;
 use crate::render::{Label, Page, View};
 
@@ -45,6 +46,7 @@ impl View for Record {
 struct Commit {
     commit: String,
     author: String,
+    at: Option<Timestamp>,
     message: String,
     #[serde(flatten)]
     changes: ChangeList,
@@ -55,6 +57,9 @@ impl View for Commit {
         let mut page = Page::new();
         page.line().text("commit ").label(Label::Id, &self.commit);
         page.line().text("Author: ").text(&self.author);
+        if let Some(at) = self.at {
+            page.line().text("Date:   ").text(at.minute());
+        }
         page.blank();
         for line in self.message.lines() {
             page.line().text("    ").text(line);
@@ -76,14 +81,19 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let exact = matching.iter().position(|(id, _, _)| *id == args.object);
     match (exact, matching.len()) {
         (Some(at), _) => Ok(record(matching, at)),
-        (None, 1) if !args.object.is_empty() => Ok(record(matching, 0)),
-        (None, 0 | 1) => commit(context, &args.object),
+        (None, _) if args.object.trim().is_empty() => Err(unknown(&args.object)),
+        (None, 1) => Ok(record(matching, 0)),
+        (None, 0) => commit(context, &args.object),
         (None, count) => {
             let names: Vec<_> = matching.iter().take(5).map(|(id, _, _)| id.as_str()).collect();
             let message = format!("`{}` could be {count} records: {}", args.object, names.join(", "));
             Err(Failure::bad_value(message).hint("git mkt show <more of the id>"))
         }
     }
+}
+
+fn unknown(object: &str) -> Failure {
+    Failure::bad_value(format!("`{object}` is no record and no commit here")).hint("git mkt log")
 }
 
 type Found = (String, String, serde_json::Value);
@@ -119,7 +129,10 @@ fn records(snapshot: &Snapshot) -> Vec<Found> {
 
 fn commit(context: &Context, rev: &str) -> Result<Reply, Failure> {
     let repo = context.store.repo();
-    let id: ObjectId = repo.resolve_commit(rev)?;
+    let id: ObjectId = repo.resolve_commit(rev).map_err(|error| match error.downcast_ref::<Refusal>() {
+        Some(Refusal::UnknownRevision(_)) => unknown(rev),
+        _ => error.into(),
+    })?;
     let commit = repo.commit(&id)?;
     let parents: Vec<_> = commit.parents.iter().take(1).copied().collect();
     let before = match parents.first() {
@@ -130,6 +143,7 @@ fn commit(context: &Context, rev: &str) -> Result<Reply, Failure> {
     Ok(Reply::done(Commit {
         commit: id.to_string(),
         author: format!("{} <{}>", commit.author.name, commit.author.email),
+        at: Timestamp::from_seconds(commit.author.seconds),
         message: String::from_utf8_lossy(&commit.message).into_owned(),
         changes: ChangeList::between(&before, &after),
     }))

@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Moment, WriteArgs};
+use crate::cli::context::{Composed, Context, Moment, Part, WriteArgs};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
@@ -61,7 +61,7 @@ impl View for Updated {
 /// When a gate, field, value or piece of evidence is not one, and refusals of the rules.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let values = parse(&args.assignments)?;
-    context.write_part(&args.write, &["state/gates.json"], |moment| {
+    context.write_part(&args.write, Part { rests_on: &["state/gates.json"], sees: &[] }, |moment| {
         let mut after = (*moment.before).clone();
         let state = after.gates.get_or_insert_with(template::gates);
         let touched: BTreeSet<Gate> = values.keys().map(|field| field.gate()).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Moment, WriteArgs};
+use crate::cli::context::{Composed, Context, Moment, Part, WriteArgs};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
@@ -74,6 +74,10 @@ impl View for Observed {
             line.text("  ").text(&seen.source).text(format!(" says {} ({})  ", seen.trend, seen.observed_at));
             line.label(Label::Id, seen.id.as_str());
         }
+        for (signal, _) in self.trends.iter().filter(|(_, trend)| **trend == Trend::Conflict) {
+            let command = format!("git mkt update-metrics {signal}=<trend> --resolve --reason \"<why>\"");
+            page.line().label(Label::Dim, "  until they agree, or: ").text(command);
+        }
         page
     }
 }
@@ -85,7 +89,7 @@ impl View for Observed {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let said = parse(&args.assignments)?;
     let observed_at = observed_at(args, context.now)?;
-    context.write_part(&args.write, &["state/metrics.json", "observations/"], |moment| {
+    context.write_part(&args.write, Part { rests_on: &["state/metrics.json", "observations/"], sees: &[] }, |moment| {
         let mut after = (*moment.before).clone();
         let mut claim = Claim::new(Action::UpdateMetrics);
         let mut new = Vec::new();

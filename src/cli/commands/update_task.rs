@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::context::{Composed, Context, Part, WriteArgs};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::model::action::{Action, Claim, Token};
@@ -73,7 +73,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if due.is_none() && status.is_none() && texts.iter().all(|text| text.is_none()) {
         return Err(Failure::bad_value("nothing to update was given").hint("git mkt update-task --help"));
     }
-    context.write_part(&args.write, &["state/", "boulder.json"], |moment| {
+    context.write_part(&args.write, Part { rests_on: &["state/"], sees: &["boulder.json", "plans/"] }, |moment| {
         let mut after = (*moment.before).clone();
         let Some(board) = after.board.as_mut() else {
             let message = "there is no sprint board: no campaign has been started";
@@ -94,8 +94,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         task.due_date = due.or(task.due_date);
         task.status = status.unwrap_or(task.status);
         let task = task.clone();
-        let plan = moment.before.active_plan().filter(|plan| moment.before.plans.contains_key(*plan));
-        let claim = plan.into_iter().fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
+        let claim = moment
+            .campaign()
+            .into_iter()
+            .fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
         let claim = claim.with(Token::Task, &id).with(Token::Module, &task.module);
         let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
         Ok(Composed { proposal, view: Updated { task } })

@@ -85,8 +85,7 @@ impl Judge<'_> {
         missing(Token::Record, &|id| has_record(after, id));
         missing(Token::Plan, &|name| {
             let path = format!("{}/plans/{name}.md", layout::ROOT);
-            let unseen = !after.extent.covers("plans/");
-            unseen || after.has_file(&path) || after.plans.keys().any(|plan| plan.as_str() == name)
+            after.has_file(&path) || after.plans.keys().any(|plan| plan.as_str() == name)
         });
         missing(Token::Incident, &|id| has_incident(after, id));
         missing(Token::Task, &|id| has_task(after, id));

@@ -109,7 +109,7 @@ visibility_track.non_brand_visibility_trend: flat → up
 observation obs-2 added: visibility_track.non_brand_visibility_trend up, says rank tracker
 task 1 status: "pending" → "active"
 task 1 owner: "" → "Cy"
-plan q3-aeo changed: 1 lines added, 1 removed in front matter
+plan q3-aeo changed: 1 line added, 1 removed in front matter
 review rev-2 added: revise for q3-aeo, by Bo
 recommendation rec-1 acted on: task 7
 module video_search added to performance_core

@@ -6,7 +6,7 @@ use crate::sandbox::Sandbox;
 fn each_shell_gets_a_script_that_knows_the_commands() {
     let sandbox = Sandbox::without_repository();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        sandbox.mkt(&["completions", shell]).ok().stdout_has("run-cycle").stdout_has("--severity");
+        sandbox.mkt(&["completions", shell]).ok().stdout_has("run-cycle").stdout_has("severity");
     }
     sandbox.mkt(&["completions", "tcsh"]).code(1).stderr_has("unknown shell `tcsh`");
 }

@@ -46,6 +46,31 @@ fn the_report_of_a_cycle() {
 - Window: 2026-11-01 09:00 UTC to 2026-11-08 10:00 UTC
 - Generated: 2026-11-08 10:00 UTC
 
+## Decision
+
+**intervene**: visibility is not up (rule `otherwise`)
+
+## Actions
+
+1. capacity_gate: cut the plan (Content Lead)
+2. rebalance \* the work
+
+## Notices
+
+- no signal was observed since the last cycle
+
+## Recovery check
+
+| Signal | Then | Now | Verdict |
+| --- | --- | --- | --- |
+| `conversion_assist_trend` | down | flat | recovered |
+
+## Follow-up tasks
+
+| Task | Status | Track | Module | Specialist | What |
+| --- | --- | --- | --- | --- | --- |
+| `1` | pending | visibility | `technical_foundation` | Technical SEO Engineer | Cut crawler waste |
+
 ## Gates
 
 | Gate | Status | Owner | Reason |
@@ -73,40 +98,11 @@ Overall: **FAIL** (0/5)
 | --- | --- | --- | --- | --- | --- |
 | `inc-20261120T080000Z-0a0b0c0d` | P1 | `aeo_answer_layer` | 2026-11-20 08:00 UTC | none | answers \| cite ⏎ \# an \*old\* price |
 
-## Decision
-
-**intervene**: visibility is not up (rule `otherwise`)
-
-## Actions
-
-1. capacity_gate: cut the plan (Content Lead)
-2. rebalance \* the work
-
-## Follow-up tasks
-
-| Task | Status | Track | Module | Specialist | What |
-| --- | --- | --- | --- | --- | --- |
-| `1` | pending | visibility | `technical_foundation` | Technical SEO Engineer | Cut crawler waste |
-
-## Recovery check
-
-| Signal | Then | Now | Verdict |
-| --- | --- | --- | --- |
-| `conversion_assist_trend` | down | flat | recovered |
-
-## Notices
-
-- no signal was observed since the last cycle
-
 "#]].raw());
     let bare = CycleReport { incidents: &[], follow_ups: &[], recovery: &[], notices: &[], ..report };
     snapbox::assert_data_eq!(
-        tail(&bare.markdown()),
+        tail(&bare.markdown(), "## Decision"),
         str![[r#"
-## Incidents in the window
-
-None.
-
 ## Decision
 
 **intervene**: visibility is not up (rule `otherwise`)
@@ -117,6 +113,31 @@ None.
 2. rebalance \* the work
 
 ## Follow-up tasks
+
+None.
+
+## Gates
+
+| Gate | Status | Owner | Reason |
+| --- | --- | --- | --- |
+| `strategy_gate` | FAIL | SEO Lead | kpi_tree_bound and approved are not true |
+| `compliance_gate` | FAIL | SEO Lead | documented and accepted_by_all are not true |
+| `capacity_gate` | FAIL | Content Lead | needs 8 feasible weeks, has 0 |
+| `data_gate` | FAIL | Growth Analyst | dashboard_stable and reconcilable are not true |
+| `ownership_gate` | FAIL | SEO Lead | needs 0.85 of the priority queries owned, has 0 |
+
+Overall: **FAIL** (0/5)
+
+## Tracks
+
+| Track | Signal | Trend |
+| --- | --- | --- |
+| visibility | `non_brand_visibility_trend` | flat |
+| visibility | `query_cluster_coverage_trend` | up |
+| quality | `high_intent_session_trend` | down |
+| quality | `conversion_assist_trend` | conflict |
+
+## Incidents in the window
 
 None.
 
@@ -125,9 +146,9 @@ None.
     );
 }
 
-/// From the incidents on, without the report's first half.
-fn tail(report: &str) -> String {
-    let at = report.find("## Incidents").expect("a report has incidents");
+/// From a section on, without what stands before it.
+fn tail(report: &str, section: &str) -> String {
+    let at = report.find(section).expect("a report has the section");
     report[at..].to_owned()
 }
 
@@ -174,6 +195,14 @@ fn the_summary_for_management() {
 | --- | --- | --- | --- | --- | --- |
 | `cycle-20261108T100000Z-weekly` | weekly | intervene | 2026-11-08 10:00 UTC | visibility is not up | `.ohmymkt/reports/weekly/2026-11-08-weekly.md` |
 
+## Recommendations
+
+- `rec-1`: merge the two pricing pages
+
+Still open from earlier reports:
+
+- `rec-1` (2026-11-08): merge the two pricing pages
+
 ## Gates
 
 | Gate | Status | Owner | Condition | Reason | Evidence |
@@ -215,14 +244,6 @@ Open now:
 | --- | --- | --- | --- | --- | --- |
 | `inc-20261120T080000Z-0a0b0c0d` | P1 | `aeo_answer_layer` | 2026-11-20 08:00 UTC | none | answers cite an old price |
 
-## Recommendations
-
-- `rec-1`: merge the two pricing pages
-
-Still open from earlier reports:
-
-- `rec-1` (2026-11-08): merge the two pricing pages
-
 ## Tasks
 
 | Pending | Active | Blocked | Paused | Done |
@@ -249,8 +270,41 @@ Still open from earlier reports:
     assert!(!text.contains("## Audit") && !text.contains("Still open"), "{text}");
     assert!(text.contains("none is active") && text.contains("No cycle ran"), "{text}");
     snapbox::assert_data_eq!(
-        tail(&text),
+        tail(&text, "## Recommendations"),
         str![[r#"
+## Recommendations
+
+None.
+
+## Gates
+
+| Gate | Status | Owner | Condition | Reason | Evidence |
+| --- | --- | --- | --- | --- | ---: |
+| `strategy_gate` | FAIL | SEO Lead | `kpi_tree_bound && approved` | kpi_tree_bound and approved are not true | 0 |
+| `compliance_gate` | FAIL | SEO Lead | `documented && accepted_by_all` | documented and accepted_by_all are not true | 0 |
+| `capacity_gate` | FAIL | Content Lead | `rolling_weeks_feasible >= 8` | needs 8 feasible weeks, has 0 | 0 |
+| `data_gate` | FAIL | Growth Analyst | `dashboard_stable && reconcilable` | dashboard_stable and reconcilable are not true | 0 |
+| `ownership_gate` | FAIL | SEO Lead | `priority_query_coverage >= 0.85` | needs 0.85 of the priority queries owned, has 0 | 0 |
+
+Overall: **FAIL** (0/5)
+
+What the failing gates ask for:
+
+- `strategy_gate`: bind the KPI tree to the business goal, then have it approved (SEO Lead)
+- `compliance_gate`: write the guardrails down, then have everyone accept them (SEO Lead)
+- `capacity_gate`: cut the plan or add people until 8 rolling weeks are feasible (Content Lead)
+- `data_gate`: make the dashboard refresh reliably, then reconcile its numbers (Growth Analyst)
+- `ownership_gate`: name an owner for more of the priority queries, until 85 % have one (SEO Lead)
+
+## Tracks
+
+| Track | Signal | Trend |
+| --- | --- | --- |
+| visibility | `non_brand_visibility_trend` | flat |
+| visibility | `query_cluster_coverage_trend` | flat |
+| quality | `high_intent_session_trend` | flat |
+| quality | `conversion_assist_trend` | flat |
+
 ## Incidents
 
 | P0 | P1 | P2 |
@@ -258,10 +312,6 @@ Still open from earlier reports:
 | 0 | 1 | 0 |
 
 No incident is open.
-
-## Recommendations
-
-None.
 
 ## Tasks
 

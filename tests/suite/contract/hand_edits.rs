@@ -1,0 +1,219 @@
+//! `record` takes what was edited by hand as it is, and refuses what breaks a rule.
+
+use serde_json::{Value, json};
+
+use crate::sandbox::Sandbox;
+
+use super::refusals::assert_said;
+
+const NOTE: &str = ".ohmymkt/notepads/more-demand/issues.md";
+
+#[test]
+fn texts_are_recorded_as_they_are_and_nothing_else_is_told() {
+    let sandbox = Sandbox::new().started();
+    let plan = format!(".ohmymkt/plans/{}.md", sandbox.plan());
+    let text = format!("{}\n<!-- two  spaces \t-->\r\n", sandbox.read(&plan));
+    sandbox.write(&plan, &text).write(NOTE, "no final line end");
+    sandbox
+        .write(".ohmymkt/notepads/more-demand/new.md", "A note.\n")
+        .remove(".ohmymkt/notepads/more-demand/learnings.md");
+    sandbox
+        .write(".ohmymkt/plans/.more-demand.md.swp", "an editor's")
+        .write(".ohmymkt/notepads/more-demand/new.md~", "an editor's");
+    sandbox.git(&["add", "--intent-to-add", ".ohmymkt/notepads/more-demand/new.md"]).ok();
+    sandbox.git(&["add", NOTE]).ok();
+    let outcome = sandbox.mkt(&["record", "--json"]).ok();
+    let told: Vec<_> =
+        outcome.json()["changes"].as_array().expect("changes").iter().map(|one| one["sentence"].to_string()).collect();
+    assert_eq!(told.len(), 4, "one line for each edit\n{outcome}");
+    assert_eq!(sandbox.touched().len(), 4, "{outcome}");
+    // Line ends are those that the attributes ask for.
+    let text = text.replace("\r\n", "\n");
+    assert_eq!(sandbox.git(&["show", &format!("HEAD:{plan}")]).ok().stdout, text);
+    assert_eq!(sandbox.read(&plan), text);
+    assert_eq!(sandbox.git(&["show", &format!("HEAD:{NOTE}")]).ok().stdout, "no final line end");
+    assert_eq!(sandbox.status(), "?? .ohmymkt/notepads/more-demand/new.md~\n?? .ohmymkt/plans/.more-demand.md.swp\n");
+    sandbox.fsck_clean();
+}
+
+#[test]
+fn an_edit_that_is_in_the_index_only_is_named() {
+    let sandbox = Sandbox::new().started();
+    let text = sandbox.read(NOTE);
+    sandbox.write(NOTE, "staged\n").git(&["add", NOTE]).ok();
+    sandbox.write(NOTE, text);
+    let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record"])).code(2).stderr_has(NOTE);
+    assert_said(&outcome);
+    let hint = outcome.stderr.lines().find_map(|line| line.strip_prefix("hint: ")).expect("a hint").to_owned();
+    sandbox.sh(&hint).ok();
+    assert_eq!(sandbox.status(), "");
+    sandbox.mkt(&["record"]).ok().stdout_has("nothing to change");
+}
+
+#[test]
+fn a_trend_that_was_typed_becomes_an_observation() {
+    let sandbox = Sandbox::new().started();
+    let metrics = ".ohmymkt/state/metrics.json";
+    let signal = "quality_track.conversion_assist_trend";
+    let typed = |trend: &str| {
+        let trend = trend.to_owned();
+        sandbox.edit_json(metrics, |value| value["quality_track"]["conversion_assist_trend"] = trend.into());
+    };
+    typed("up");
+    sandbox.mkt(&["record"]).ok();
+    let record = sandbox.names(".ohmymkt/observations").pop().expect("an observation");
+    let record = sandbox.json(&format!(".ohmymkt/observations/{record}"));
+    assert_eq!((&record["source"], &record["trend"]), (&json!("hand-edit"), &json!("up")));
+    assert!(sandbox.message().contains(&format!("Mkt-Metric: {signal}=up")), "{}", sandbox.message());
+    // Another source disagrees: both stay, and the file says so whatever was typed.
+    sandbox.mkt(&["update-metrics", &format!("{signal}=down"), "--source", "ga4"]).ok();
+    assert_eq!(sandbox.json(metrics)["quality_track"]["conversion_assist_trend"], "conflict");
+    typed("flat");
+    sandbox.mkt(&["record"]).ok();
+    assert_eq!(sandbox.json(metrics)["quality_track"]["conversion_assist_trend"], "conflict");
+    assert_eq!(sandbox.names(".ohmymkt/observations").len(), 4);
+    assert_eq!(sandbox.status(), "");
+    sandbox.mkt(&["verify"]).ok();
+}
+
+/// A campaign with an incident, a cycle that rolled back, and recommendations.
+fn rolled_back() -> Sandbox {
+    let sandbox = Sandbox::new().started();
+    sandbox.mkt(&["update-metrics", "quality_track.conversion_assist_trend=flat", "--source", "ga4"]).ok();
+    sandbox.mkt(&["incident", "--severity", "P0", "--module", "technical_foundation", "--summary", "Down"]).ok();
+    sandbox.advance(7).mkt(&["run-cycle", "weekly"]).ok().stdout_has("rollback");
+    sandbox.mkt(&["report-growth"]).ok();
+    sandbox
+}
+
+/// The path of the first record of a kind.
+fn first(sandbox: &Sandbox, folder: &str) -> String {
+    let name = sandbox.names(&format!(".ohmymkt/{folder}")).into_iter().find(|name| name.ends_with(".json"));
+    format!(".ohmymkt/{folder}/{}", name.expect("a record"))
+}
+
+const STATE: &str = ".ohmymkt/state/";
+
+type Edit = fn(&Sandbox);
+
+fn edit(sandbox: &Sandbox, path: &str, edit: impl FnOnce(&mut Value)) {
+    sandbox.edit_json(path, edit);
+}
+
+/// Edits by hand, each with the rule that it breaks.
+const BREACHES: [(&str, Edit); 15] = [
+    ("incidents-are-immutable", |sandbox| {
+        edit(sandbox, &first(sandbox, "incidents"), |incident| incident["severity"] = "P2".into());
+    }),
+    ("incidents-are-immutable", |sandbox| {
+        sandbox.remove(&first(sandbox, "incidents"));
+    }),
+    ("observations-are-kept", |sandbox| {
+        edit(sandbox, &first(sandbox, "observations"), |seen| seen["trend"] = "up".into());
+    }),
+    ("observations-are-kept", |sandbox| {
+        sandbox.remove(&first(sandbox, "observations"));
+    }),
+    ("decision-log-is-append-only", |sandbox| {
+        sandbox.remove(&first(sandbox, "reviews"));
+    }),
+    ("decision-log-is-append-only", |sandbox| {
+        edit(sandbox, &format!("{STATE}cycles.json"), |log| log[0]["decision"] = "continue".into());
+    }),
+    ("decision-log-is-append-only", |sandbox| {
+        edit(sandbox, &format!("{STATE}cycles.json"), |log| *log = json!([]));
+    }),
+    ("cycle-has-decision", |sandbox| {
+        sandbox.remove(&format!(".ohmymkt/reports/weekly/{}", report(sandbox)));
+    }),
+    ("recommendations-are-kept", |sandbox| {
+        edit(sandbox, &first(sandbox, "recommendations"), |advice| advice["text"] = "Nothing to do".into());
+    }),
+    ("resume-needs-postmortem", |sandbox| {
+        edit(sandbox, &format!("{STATE}execution.json"), |execution| execution["paused_modules"] = json!([]));
+    }),
+    ("resume-needs-postmortem", |sandbox| {
+        edit(sandbox, &format!("{STATE}execution.json"), |execution| {
+            execution["paused_modules"] = json!([]);
+            execution["mode"] = "execution".into();
+        });
+    }),
+    ("active-task-is-complete", |sandbox| {
+        edit(sandbox, &format!("{STATE}sprint-board.json"), |board| board[0]["status"] = "active".into());
+    }),
+    ("paused-modules-hold", |sandbox| {
+        edit(sandbox, &format!("{STATE}sprint-board.json"), |board| {
+            let tasks = board.as_array_mut().expect("tasks");
+            let task = tasks.iter_mut().find(|task| task["module"] == "scale_loop").expect("a task of the tier");
+            for (field, value) in [
+                ("status", "active"),
+                ("owner", "A"),
+                ("due_date", "2026-03-01"),
+                ("kpi_impact", "k"),
+                ("rollback_condition", "r"),
+            ] {
+                task[field] = value.into();
+            }
+        });
+    }),
+    ("board-is-coherent", |sandbox| {
+        edit(sandbox, &format!("{STATE}sprint-board.json"), |board| board[1]["id"] = board[0]["id"].clone());
+    }),
+    ("board-is-coherent", |sandbox| {
+        edit(sandbox, &format!("{STATE}sprint-board.json"), |board| board[1]["module"] = "no_module".into());
+    }),
+];
+
+fn report(sandbox: &Sandbox) -> String {
+    sandbox.names(".ohmymkt/reports/weekly").into_iter().find(|name| name.ends_with(".md")).expect("a report")
+}
+
+#[test]
+fn an_edit_that_breaks_a_rule_is_refused_and_the_rule_named() {
+    let sandbox = rolled_back();
+    for (nth, (rule, breach)) in BREACHES.into_iter().enumerate() {
+        let start = sandbox.head();
+        breach(&sandbox);
+        let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record"])).code(2);
+        assert!(outcome.stderr.contains(rule), "breach {nth} of {rule}\n{outcome}");
+        assert_eq!(outcome.stderr.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{outcome}");
+        let json = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record", "--json"])).code(2).json();
+        assert_eq!(json["status"], "refused");
+        assert!(json["error"]["details"].to_string().contains(rule), "{json:#}");
+        // Past the tool, history tells.
+        sandbox.commit_all("Do it all the same");
+        let verdict = sandbox.mkt(&["verify", &format!("{start}..HEAD")]).code(2);
+        assert!(format!("{verdict}").contains(rule), "breach {nth} of {rule}\n{verdict}");
+        sandbox.git(&["reset", "--quiet", "--hard", &start]).ok();
+    }
+}
+
+#[test]
+fn a_campaign_cannot_be_started_by_hand_past_its_gates() {
+    let sandbox = Sandbox::new().started();
+    let (boulder, execution) = (sandbox.read(".ohmymkt/boulder.json"), sandbox.read(".ohmymkt/state/execution.json"));
+    let by_hand = |sandbox: &Sandbox| {
+        sandbox.write(".ohmymkt/boulder.json", &boulder).write(".ohmymkt/state/execution.json", &execution);
+    };
+    let sandbox = Sandbox::new().planned();
+    by_hand(&sandbox);
+    let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record"])).code(2);
+    let outcome = outcome.stderr_has("start-requires-gates").stderr_has("start-requires-plan");
+    assert!(outcome.stdout.is_empty(), "{outcome}");
+    let sandbox = Sandbox::new().gates_passing();
+    by_hand(&sandbox);
+    sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record"])).code(2).stderr_has("start-requires-plan");
+}
+
+#[test]
+fn a_policy_that_is_loosened_is_reported_under_the_stricter_one() {
+    let sandbox = Sandbox::new().started();
+    let set = |value: bool| {
+        sandbox.edit_json(".ohmymkt/policy.json", |policy| policy["require_gate_evidence"] = value.into());
+    };
+    set(true);
+    sandbox.mkt(&["record"]).ok();
+    set(false);
+    sandbox.mkt(&["record"]).ok().stderr_has("policy-is-not-loosened");
+    sandbox.mkt(&["verify"]).ok().stdout_has("policy-is-not-loosened");
+}
