@@ -215,8 +215,9 @@ impl Context {
                 refuse_uncommitted(&hit)?;
             }
             Footing::Part(part) => {
-                refuse_malformed(&before, part.rests_on)?;
-                let dirty = self.store.uncommitted_parts(part.rests_on)?.into_iter();
+                let rests_on: Vec<_> = part.rests_on.iter().copied().chain(["policy.json"]).collect();
+                refuse_malformed(&before, &rests_on)?;
+                let dirty = self.store.uncommitted_parts(&rests_on)?.into_iter();
                 refuse_uncommitted(&dirty.filter(|path| is_artifact(path)).collect::<Vec<_>>())?;
             }
         }
@@ -321,7 +322,8 @@ fn judge(proposal: Proposal) -> Result<Approved, Failure> {
 /// Whether a path under `.ohmymkt/` is among what a command rests on.
 fn depends_on(path: &str, reads: &[&str]) -> bool {
     let inside = path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
-    path == layout::ROOT || reads.iter().any(|prefix| inside.starts_with(prefix))
+    let above = |prefix: &str| prefix.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/'));
+    path == layout::ROOT || reads.iter().any(|prefix| inside.starts_with(prefix) || above(prefix))
 }
 
 /// Whether a path is one that the contract names; a stray file there concerns nobody.

@@ -19,6 +19,10 @@ impl GitSource<'_> {
         if self.parts.is_empty() {
             return self.repo.files(&self.at, layout::ROOT);
         }
+        // Perhaps something stands in the place of the folder itself.
+        if let Some(instead) = self.repo.file(&self.at, layout::ROOT)? {
+            return Ok(vec![instead]);
+        }
         let mut files = Vec::new();
         for part in self.parts {
             let path = format!("{}/{part}", layout::ROOT);

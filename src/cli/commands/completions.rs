@@ -13,9 +13,9 @@ use crate::render::{Page, View};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  ohmymkt completions bash > ~/.local/share/bash-completion/completions/ohmymkt
-  ohmymkt completions zsh > ~/.zfunc/_ohmymkt
-  ohmymkt completions fish > ~/.config/fish/completions/ohmymkt.fish")]
+  git mkt completions bash > ~/.local/share/bash-completion/completions/ohmymkt
+  git mkt completions zsh > ~/.zfunc/_ohmymkt
+  git mkt completions fish > ~/.config/fish/completions/ohmymkt.fish")]
 pub struct Args {
     /// bash, zsh, fish, elvish or powershell
     shell: String,

@@ -10,8 +10,8 @@ use crate::cli::reply::Reply;
 `git mkt --help` opens the page `git-mkt`; `git mkt <command> --help` needs none.
 
 Examples:
-  ohmymkt man > ~/.local/share/man/man1/git-mkt.1
-  ohmymkt man incident | man -l -")]
+  git mkt man > ~/.local/share/man/man1/git-mkt.1
+  git mkt man incident | man -l -")]
 pub struct Args {
     /// The page of one command; of the program when not given
     command: Option<String>,

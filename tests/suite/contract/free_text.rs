@@ -26,7 +26,7 @@ fn hostile() -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
-    texts.push("long ".repeat(10_000));
+    texts.push("long ".repeat(4_000));
     texts
 }
 

@@ -101,7 +101,7 @@ fn edit(sandbox: &Sandbox, path: &str, edit: impl FnOnce(&mut Value)) {
 }
 
 /// Edits by hand, each with the rule that it breaks.
-const BREACHES: [(&str, Edit); 15] = [
+const BREACHES: [(&str, Edit); 19] = [
     ("incidents-are-immutable", |sandbox| {
         edit(sandbox, &first(sandbox, "incidents"), |incident| incident["severity"] = "P2".into());
     }),
@@ -162,7 +162,51 @@ const BREACHES: [(&str, Edit); 15] = [
     ("board-is-coherent", |sandbox| {
         edit(sandbox, &format!("{STATE}sprint-board.json"), |board| board[1]["module"] = "no_module".into());
     }),
+    ("p0-forces-rollback", |sandbox| continue_by_hand(sandbox)),
+    ("decision-is-reproducible", |sandbox| continue_by_hand(sandbox)),
+    ("archive-is-kept", |sandbox| {
+        sandbox.mkt(&["finish-campaign", "--outcome", "Enough"]).ok();
+        edit(sandbox, &first(sandbox, "archive"), |record| record["outcome"] = "A triumph".into());
+    }),
+    ("adoption-point-is-fixed", |sandbox| {
+        let adopted = sandbox.head();
+        edit(sandbox, ".ohmymkt/policy.json", |policy| policy["verify_from"] = adopted.into());
+        sandbox.mkt(&["record"]).ok();
+        let later = sandbox.head();
+        edit(sandbox, ".ohmymkt/policy.json", |policy| policy["verify_from"] = later.into());
+    }),
 ];
+
+/// Adds a second cycle to the log, which saw the same and decided otherwise.
+fn continue_by_hand(sandbox: &Sandbox) {
+    edit(sandbox, &format!("{STATE}cycles.json"), |log| {
+        let mut cycle = log[0].clone();
+        cycle["id"] = format!("cycle-{}-weekly", sandbox.now().replace(['-', ':'], "")).into();
+        cycle["decision"] = "continue".into();
+        log.as_array_mut().expect("the log").push(cycle);
+    });
+}
+
+/// Rules of the level error that others have their tests for.
+const ELSEWHERE: [&str; 5] = [
+    "artifact-is-well-formed",
+    "rollback-pauses-scale",
+    "start-requires-gates",
+    "start-requires-plan",
+    "trailers-tell-the-truth",
+];
+
+#[test]
+fn every_rule_of_the_level_error_has_its_breach() {
+    let rules = Sandbox::without_repository().mkt(&["explain", "--json"]).ok().json();
+    let rules = rules["rules"].as_array().expect("the rules").iter();
+    let errors = rules.filter(|rule| rule["level"] == "error").filter_map(|rule| rule["rule"].as_str());
+    let known = |rule: &&str| ELSEWHERE.contains(rule) || BREACHES.iter().any(|(breached, _)| breached == rule);
+    let errors: Vec<_> = errors.collect();
+    assert!(errors.len() > 10, "the rules are listed: {errors:?}");
+    let missing: Vec<_> = errors.into_iter().filter(|rule| !known(rule)).collect();
+    assert!(missing.is_empty(), "no breach of {missing:?}");
+}
 
 fn report(sandbox: &Sandbox) -> String {
     sandbox.names(".ohmymkt/reports/weekly").into_iter().find(|name| name.ends_with(".md")).expect("a report")
@@ -172,8 +216,9 @@ fn report(sandbox: &Sandbox) -> String {
 fn an_edit_that_breaks_a_rule_is_refused_and_the_rule_named() {
     let sandbox = rolled_back();
     for (nth, (rule, breach)) in BREACHES.into_iter().enumerate() {
-        let start = sandbox.head();
+        let clean = sandbox.head();
         breach(&sandbox);
+        let start = sandbox.head();
         let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record"])).code(2);
         assert!(outcome.stderr.contains(rule), "breach {nth} of {rule}\n{outcome}");
         assert_eq!(outcome.stderr.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{outcome}");
@@ -184,7 +229,7 @@ fn an_edit_that_breaks_a_rule_is_refused_and_the_rule_named() {
         sandbox.commit_all("Do it all the same");
         let verdict = sandbox.mkt(&["verify", &format!("{start}..HEAD")]).code(2);
         assert!(format!("{verdict}").contains(rule), "breach {nth} of {rule}\n{verdict}");
-        sandbox.git(&["reset", "--quiet", "--hard", &start]).ok();
+        sandbox.git(&["reset", "--quiet", "--hard", &clean]).ok();
     }
 }
 

@@ -31,7 +31,7 @@ fn every_command_answers_with_one_document() {
         assert_eq!(answer["commit"], sandbox.head(), "the whole id of the commit\n{outcome}");
         met.push(turn.name.to_owned());
     });
-    let reading: [(&[&str], &str); 11] = [
+    let reading: [(&[&str], &str); 13] = [
         (&["list-plans"], "plans"),
         (&["check-gates"], "gates"),
         (&["list-tasks"], "tasks"),
@@ -42,6 +42,8 @@ fn every_command_answers_with_one_document() {
         (&["show", "inc-"], "record"),
         (&["verify"], "verdict"),
         (&["explain"], "rules"),
+        (&["completions", "bash"], "text"),
+        (&["man"], "text"),
         (&["explain", "p0-forces-rollback"], "rules"),
     ];
     for (args, key) in reading {
@@ -89,7 +91,7 @@ fn a_refusal_and_an_error_are_documents_too() {
         (&["finish-campaign", "--outcome", "o"], 2, "refused", "no-campaign"),
         (&["run-cycle", "weekly"], 2, "refused", "no-campaign"),
         (&["incident", "--severity", "P7", "--module", "m", "--summary", "s"], 1, "error", "bad-value"),
-        (&["show", "nothing"], 1, "error", "unknown-revision"),
+        (&["show", "nothing"], 1, "error", "bad-value"),
         (&["incident", "--severity", "P1"], 129, "error", "usage"),
         (&["log", "--no-such-option"], 129, "error", "usage"),
     ];

@@ -85,75 +85,50 @@ impl Seed {
     }
 }
 
-/// A command that somebody under pressure might type, with made-up values.
+/// Commands that somebody under pressure might type; `|` stands between choices.
+const COMMANDS: [&str; 16] = [
+    "update-gates <gate> --evidence https://example.org/",
+    "update-gates <gate> --evidence https://example.org/",
+    "update-metrics <signal>=up|flat|down --source one|two",
+    "update-metrics <signal>=up|flat|down --source one|two",
+    "update-metrics <signal>=up --source one|two",
+    "incident --severity P0|P1|P2 --module technical_foundation|scale_loop --summary broken",
+    "postmortem <incident> --root-cause r --remediation m --prevention p",
+    "update-task 1|2|17|33|38|40 --status pending|active|blocked|paused|done",
+    "update-task 1|2|17|33|38|40 --status active --owner A --due 2026-05-01 --kpi-impact k --rollback-condition r",
+    "run-cycle weekly|monthly|quarterly|--due",
+    "run-cycle weekly|--due",
+    "start-campaign",
+    "start-campaign",
+    "finish-campaign --outcome enough",
+    "report-growth",
+    "resolve-recommendation <recommendation> --acted|--deferred a",
+];
+
+const SIGNALS: &str = "visibility_track.non_brand_visibility_trend|visibility_track.query_cluster_coverage_trend|\
+    quality_track.high_intent_session_trend|quality_track.conversion_assist_trend";
+
+/// One of the commands, with values of its choices and the newest records.
 fn any_command(seed: &mut Seed, sandbox: &Sandbox) -> Vec<String> {
-    let mut pick = |all: &[&str]| all[seed.below(all.len())].to_owned();
-    let first =
-        |folder: &str| sandbox.names(folder).into_iter().rfind(|name| name.ends_with(".json")).unwrap_or_default();
-    let trend = |pick: &mut dyn FnMut(&[&str]) -> String| pick(&["up", "flat", "down"]);
-    let words: Vec<String> =
-        match pick(&["g", "g", "m", "m", "m", "i", "p", "t", "t", "c", "c", "c", "s", "s", "f", "r", "a", "v", "e"])
-            .as_str()
-        {
-            "g" => {
-                let bad = ["capacity_gate.rolling_weeks_feasible=7", "data_gate.reconcilable=false"];
-                let all: Vec<_> = PASSING.into_iter().chain(bad).collect();
-                vec!["update-gates".into(), pick(&all), "--evidence".into(), "https://example.org/".into()]
-            }
-            "m" => {
-                let signal = pick(&[
-                    "visibility_track.non_brand_visibility_trend",
-                    "visibility_track.query_cluster_coverage_trend",
-                    "quality_track.high_intent_session_trend",
-                    "quality_track.conversion_assist_trend",
-                ]);
-                let trend = trend(&mut pick);
-                vec!["update-metrics".into(), format!("{signal}={trend}"), "--source".into(), pick(&["one", "two"])]
-            }
-            "i" => vec![
-                "incident".into(),
-                "--severity".into(),
-                pick(&["P0", "P1", "P2"]),
-                "--module".into(),
-                pick(&["technical_foundation", "scale_loop"]),
-                "--summary".into(),
-                "It broke".into(),
-            ],
-            "p" => {
-                let id = first(".ohmymkt/incidents").trim_end_matches(".json").to_owned();
-                let id = if id.is_empty() { "inc-".to_owned() } else { id };
-                ["postmortem", &id, "--root-cause", "r", "--remediation", "m", "--prevention", "p"]
-                    .map(str::to_owned)
-                    .to_vec()
-            }
-            "t" => {
-                let task = pick(&["1", "2", "17", "33", "38", "40"]);
-                let status = pick(&["pending", "active", "blocked", "paused", "done"]);
-                let mut words = vec!["update-task".into(), task, "--status".into(), status];
-                if pick(&["all", "none"]) == "all" {
-                    let more =
-                        ["--owner", "A", "--due", "2026-05-01", "--kpi-impact", "k", "--rollback-condition", "r"];
-                    words.extend(more.map(str::to_owned));
-                }
-                words
-            }
-            "c" => vec!["run-cycle".into(), pick(&["weekly", "weekly", "monthly", "quarterly", "--due"])],
-            "s" => vec!["start-campaign".into()],
-            "f" => vec!["finish-campaign".into(), "--outcome".into(), "enough".into()],
-            "r" => vec!["report-growth".into()],
-            "a" => {
-                let id = first(".ohmymkt/recommendations").trim_end_matches(".json").to_owned();
-                vec![
-                    "resolve-recommendation".into(),
-                    if id.is_empty() { "rec-".into() } else { id },
-                    "--acted".into(),
-                    "a".into(),
-                ]
-            }
-            "v" => vec!["review-plan".into(), pick(&["--pass", "--revise"])],
-            _ => vec!["record".into()],
+    let line = COMMANDS[seed.below(COMMANDS.len())];
+    let newest = |folder: &str| {
+        let name = sandbox.names(folder).into_iter().rfind(|name| name.ends_with(".json"));
+        name.map_or_else(|| "none".to_owned(), |name| name.trim_end_matches(".json").to_owned())
+    };
+    let gates = format!("{}|capacity_gate.rolling_weeks_feasible=7|data_gate.reconcilable=false", PASSING.join("|"));
+    let mut word = |word: &str| {
+        let word = word.replace("<incident>", &newest(".ohmymkt/incidents"));
+        let word = word.replace("<recommendation>", &newest(".ohmymkt/recommendations")).replace("<gate>", &gates);
+        let mut pick = |choices: &str| {
+            let choices: Vec<_> = choices.split('|').collect();
+            choices[seed.below(choices.len())].to_owned()
         };
-    words
+        match word.strip_prefix("<signal>=") {
+            Some(trends) => format!("{}={}", pick(SIGNALS), pick(trends)),
+            None => pick(&word),
+        }
+    };
+    line.split(' ').map(&mut word).collect()
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn turn(sandbox: &Sandbox, name: &str) -> Turn {
         |folder: &str| sandbox.names(folder).into_iter().find_map(|name| Some(name.strip_suffix(".json")?.to_owned()));
     let fill = |word: &&str| match *word {
         "<incident>" => first(".ohmymkt/incidents").expect("an incident"),
-        "<recommendation>" => first(".ohmymkt/recommendations").expect("a recommendation"),
+        "<recommendation>" => advice(sandbox),
         "<passing>" => PASSING.join(" "),
         word => word.to_owned(),
     };
@@ -112,6 +112,14 @@ fn turn(sandbox: &Sandbox, name: &str) -> Turn {
         .map(fill)
         .flat_map(|word| if word == PASSING.join(" ") { PASSING.map(str::to_owned).to_vec() } else { vec![word] });
     Turn { name, words: words.collect(), touches }
+}
+
+/// The id of one recommendation: the same in every run, as ids have no order.
+fn advice(sandbox: &Sandbox) -> String {
+    let folder = ".ohmymkt/recommendations";
+    let names = sandbox.names(folder).into_iter().filter(|name| name.ends_with(".json"));
+    let first = names.min_by_key(|name| sandbox.json(&format!("{folder}/{name}"))["text"].to_string());
+    first.expect("a recommendation").trim_end_matches(".json").to_owned()
 }
 
 type Words = (&'static [&'static str], &'static [&'static str]);
