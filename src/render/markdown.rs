@@ -17,7 +17,10 @@ pub fn escape(text: &str) -> String {
             // Inside a word an underscore is only an underscore.
             '_' => !(before.is_some_and(is_letter) && after.is_some_and(is_letter)),
             '-' | '+' | '=' | ':' => at == 0,
-            '.' | ')' => at > 0 && characters[..at].iter().all(char::is_ascii_digit),
+            // A list item needs a space behind its number.
+            '.' | ')' if after.is_none_or(char::is_whitespace) => {
+                at > 0 && characters[..at].iter().all(char::is_ascii_digit)
+            }
             _ => false,
         };
         if needed {

@@ -45,7 +45,8 @@ fn row(violation: &Violation) -> Row {
     for (label, sign, text) in
         [(Label::Removed, "before", &violation.before), (Label::Added, "after ", &violation.after)]
     {
-        if let Some(text) = text {
+        let is_said = violation.before.is_none() && text.as_ref().is_some_and(|text| violation.message.contains(text));
+        if let Some(text) = text.as_ref().filter(|_| !is_said) {
             let mut note = Line::labelled(label, sign);
             note.text("  ").text(excerpt(text));
             row = row.note(note);

@@ -289,7 +289,12 @@ impl<'a> Change<'a> {
             waiting += 1;
         }
         let names = resumed.iter().map(ModuleName::as_str).collect::<Vec<_>>().join(", ");
-        self.notices.push(format!("resumed: {names}; {waiting} of their tasks wait to be made active again"));
+        let tasks = match waiting {
+            0 => String::new(),
+            1 => "; 1 of their tasks waits to be made active again".to_owned(),
+            _ => format!("; {waiting} of their tasks wait to be made active again"),
+        };
+        self.notices.push(format!("resumed: {names}{tasks}"));
     }
 }
 

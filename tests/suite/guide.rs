@@ -1,4 +1,4 @@
-//! The guides, executed: what `docs/guide/*.md` shows is what the programs do.
+//! The guides, executed: what `docs/guide/*.md` and the README show is what the programs do.
 //!
 //! A fenced block marked `console` holds commands and what they print:
 //!
@@ -31,14 +31,15 @@ use page::{Answer, Exchange, Page};
 #[test]
 fn guides_show_what_happens() {
     let update = std::env::var_os("OHMYMKT_UPDATE_GUIDES").is_some_and(|value| value == "1");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide");
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let entries = fs::read_dir(root.join("docs/guide")).expect("the folder of guides can be read");
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.push(root.join("README.md"));
     paths.sort();
     let mut failures = String::new();
     for path in paths {
-        let name = format!("docs/guide/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {name}: {error}"));
         let page = Page::parse(&text).unwrap_or_else(|problem| panic!("{name}:{problem}"));
         let answers = play(&page);

@@ -12,6 +12,7 @@ mod guide;
 mod layers;
 mod operations;
 mod plan;
+mod reference;
 mod render;
 mod requirements;
 mod rules;

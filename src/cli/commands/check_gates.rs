@@ -39,14 +39,15 @@ pub struct Args {
 /// # Errors
 /// When the gates cannot be read or are malformed.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    let mut notes = Page::new();
     let snapshot = match (&args.rev, args.staged) {
         (Some(rev), _) => at(context, At::Commit(context.store.repo().resolve_commit(rev)?))?,
         (None, true) => at(context, At::Index)?,
-        (None, false) => worktree(context)?,
+        (None, false) => worktree(context, &mut notes)?,
     };
     let evaluation = gates::evaluate(&snapshot);
     let exit = if evaluation.passes() { Exit::Done } else { Exit::Refused };
-    Ok(Reply::with_exit(exit, GateTable::from(&evaluation)))
+    Ok(Reply::with_exit(exit, GateTable::from(&evaluation)).with_notes(notes))
 }
 
 const READS: &[&str] = &["state/gates.json"];
@@ -56,25 +57,24 @@ fn at(context: &Context, at: At) -> Result<Snapshot, Failure> {
     sound(snapshot, READS)
 }
 
-fn worktree(context: &Context) -> Result<Snapshot, Failure> {
+fn worktree(context: &Context, notes: &mut Page) -> Result<Snapshot, Failure> {
     let snapshot = context.part(READS)?;
     if snapshot.gates.is_some() || context.store.repo().is_bare() {
         return Ok(snapshot);
     }
-    seed(context)?;
+    *notes = seed(context)?.page();
     context.part(READS)
 }
 
-/// The producer of `gates.json` (founding document, section 7.2).
-fn seed(context: &Context) -> Result<(), Failure> {
+/// The producer of `gates.json` (founding document, section 7.2). What it answers is the commit.
+fn seed(context: &Context) -> Result<Reply, Failure> {
     context.write(&WriteArgs { dry_run: false }, READS, |moment| {
         let mut after = (*moment.before).clone();
         after.gates.get_or_insert_with(template::gates);
         let summary = format!("seed {}, every gate failing", layout::GATES);
         let proposal = moment.proposal(after, Claim::new(Action::CheckGates), summary);
         Ok(Composed { proposal, view: Seeded {} })
-    })?;
-    Ok(())
+    })
 }
 
 #[derive(Serialize)]

@@ -147,7 +147,7 @@ const STORY: &[(&str, &[Line])] = &[
         "What git has of it",
         &[
             (23, &["mkt", "verify"], 0),
-            (23, &["log", "--format=%h %s%n%(trailers:separator=%x0A)"], 0),
+            (23, &["log", "--reverse", "--format=%h %s%n%(trailers)"], 0),
             (23, &["status", "--short"], 0),
         ],
     ),

@@ -77,7 +77,7 @@ impl View for Standing {
             }
             _ => drop(page.line().text("campaign   none is active")),
         }
-        if let Some(mode) = self.mode {
+        if let (Some(_), Some(mode)) = (&self.active_plan, self.mode) {
             let paused: Vec<_> = self.paused_modules.iter().map(ModuleName::as_str).collect();
             let line = page.line();
             line.text(format!("mode       {mode}"));

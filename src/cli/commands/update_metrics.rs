@@ -216,6 +216,15 @@ fn propose(
 ) -> Proposal {
     let all: Vec<_> = said.iter().map(|(signal, trend)| format!("{} {trend}", signal.key())).collect();
     let by = args.source.as_ref().map_or("settled by hand".to_owned(), |source| format!("from {source}"));
+    let said = if all.len() > 2 { tally(said) } else { all.join(", ") };
     let body = args.reason.as_ref().map(|reason| format!("Reason: {reason}")).unwrap_or_default();
-    Proposal { body, ..moment.proposal(after, claim, format!("{}, {by}", all.join(", "))) }
+    Proposal { body, ..moment.proposal(after, claim, format!("{said}, {by}")) }
+}
+
+/// `4 signals: 3 up, 1 flat`: as much as fits the first line of a commit; its trailers have them all.
+fn tally(said: &BTreeMap<Signal, Trend>) -> String {
+    let count = |trend: Trend| said.values().filter(|said| **said == trend).count();
+    let counts = [Trend::Up, Trend::Flat, Trend::Down].map(|trend| (count(trend), trend));
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, trend)| format!("{count} {trend}"));
+    format!("{} signals: {}", said.len(), counts.collect::<Vec<_>>().join(", "))
 }

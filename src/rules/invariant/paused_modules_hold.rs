@@ -1,6 +1,6 @@
 //! `paused-modules-hold`
 
-use crate::model::board::Task;
+use crate::model::board::{Status, Task};
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
@@ -31,7 +31,14 @@ fn find(step: &Step) -> Vec<Breach> {
             continue;
         }
         let message = format!("task `{}` is active while its module `{}` is paused", task.id, task.module);
-        let hint = format!("git mkt update-task {} --status paused", task.id);
+        let waits = |old: &Task| old.id == task.id && old.status != Status::Active;
+        let waited = step.parents.iter().any(|parent| parent.board.iter().any(|board| board.tasks.iter().any(waits)));
+        // Whoever tried to wake it wants to know what keeps the module paused.
+        let hint = if waited {
+            "git mkt status".to_owned()
+        } else {
+            format!("git mkt update-task {} --status paused", task.id)
+        };
         breaches.push(Breach::at(layout::BOARD, message, hint).is(task.status));
     }
     breaches
