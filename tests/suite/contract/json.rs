@@ -91,7 +91,7 @@ fn a_refusal_and_an_error_are_documents_too() {
         (&["finish-campaign", "--outcome", "o"], 2, "refused", "no-campaign"),
         (&["run-cycle", "weekly"], 2, "refused", "no-campaign"),
         (&["incident", "--severity", "P7", "--module", "m", "--summary", "s"], 1, "error", "bad-value"),
-        (&["show", "nothing"], 1, "error", "bad-value"),
+        (&["show", "nothing"], 1, "error", "unknown-revision"),
         (&["incident", "--severity", "P1"], 129, "error", "usage"),
         (&["log", "--no-such-option"], 129, "error", "usage"),
     ];
