@@ -3,6 +3,7 @@
 use crate::model::campaign::{Boulder, Execution, Mode};
 use crate::model::codec::Extra;
 use crate::model::layout;
+use crate::model::snapshot::Snapshot;
 
 use super::json;
 use super::kind::Change;
@@ -53,10 +54,17 @@ pub(super) fn execution(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let untold = json::differing(&old, &now).into_iter().filter(|field| match field.name.as_str() {
         "mode" | "paused_modules" => false,
         // The pointer follows the campaign; it is a change of its own only where it does not.
-        "active_plan" => now.active_plan.as_ref() != sides.after.boulder.as_ref().map(|boulder| &boulder.active_plan),
+        "active_plan" => {
+            pointer(sides.before) == pointer(sides.after) || now.active_plan.as_ref() != pointer(sides.after)
+        }
         name => !name.starts_with("tracks."),
     });
     changes.extend(untold.map(|field| Change::FieldChanged { path: layout::EXECUTION.to_owned(), field }));
+}
+
+/// The plan that the boulder points to.
+fn pointer(snapshot: &Snapshot) -> Option<&String> {
+    snapshot.boulder.as_ref().map(|boulder| &boulder.active_plan)
 }
 
 /// What a repository without `execution.json` does: nothing is run, nothing is paused.
