@@ -11,6 +11,7 @@ use super::index::{IndexChange, IndexEntry, StatData};
 use super::index_lock::remove_if_there;
 use super::journal::Journal;
 use super::object::MODE_FILE;
+use super::object_id::ObjectId;
 use super::repo::Repo;
 
 /// An empty lock younger than this may be a living git's.
@@ -21,7 +22,8 @@ impl Repo {
     /// The caller holds the writers' lock, so whoever wrote the journal is gone.
     pub(super) fn heal(&self) -> Result<()> {
         let Some(journal) = self.left_journal()? else {
-            return self.break_own_index_lock();
+            self.break_own_index_lock()?;
+            return self.mend_overtaken_index();
         };
         self.break_own_index_lock()?;
         self.break_own_reference_lock(&journal)?;
@@ -60,7 +62,7 @@ impl Repo {
                 continue;
             }
             let entry = match change.new {
-                Some((mode, id)) => Some((mode, id, self.stat_if_content(change)?)),
+                Some((mode, id)) => Some((mode, id, self.stat_if_content(&change.path, id)?)),
                 None => None,
             };
             changes.push(IndexChange { path: change.path.clone(), entry });
@@ -74,14 +76,12 @@ impl Repo {
     }
 
     /// The file's stat data if it holds the new content; else zeros, which make git look.
-    fn stat_if_content(&self, change: &StoredChange) -> Result<StatData> {
-        let path = self.worktree_path(change.path.as_bytes())?;
+    pub(super) fn stat_if_content(&self, path: &str, id: ObjectId) -> Result<StatData> {
+        let path = self.worktree_path(path.as_bytes())?;
         let Ok(metadata) = std::fs::symlink_metadata(&path) else {
             return Ok(StatData::default());
         };
-        let same = change.new.is_some_and(|(_, id)| {
-            metadata.is_file() && std::fs::read(&path).is_ok_and(|bytes| self.blob_id(&bytes) == id)
-        });
+        let same = metadata.is_file() && std::fs::read(&path).is_ok_and(|bytes| self.blob_id(&bytes) == id);
         Ok(if same { StatData::of(&metadata) } else { StatData::default() })
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Lines, as paths hold no line feed (`change::check_path`).
-    fn to_text(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         let mut text = format!("{VERSION}\n{}\n{}\n", self.reference, self.new);
         let side = |side: &Option<(u32, ObjectId)>| match side {
             Some((mode, id)) => format!("{mode:o} {id}"),
@@ -38,7 +38,7 @@ impl Journal {
     }
 
     /// `None` when the text is not a complete journal.
-    fn from_text(text: &str) -> Option<Journal> {
+    pub(super) fn from_text(text: &str) -> Option<Journal> {
         let mut lines = text.strip_suffix("end\n")?.lines();
         if lines.next()? != VERSION {
             return None;

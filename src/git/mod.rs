@@ -25,6 +25,7 @@ mod journal;
 mod lock;
 mod object;
 mod object_id;
+mod overtaken;
 mod reference;
 mod refusal;
 mod repo;

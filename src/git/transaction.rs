@@ -171,7 +171,8 @@ impl<'r> Transaction<'r> {
     fn apply(&mut self, attempt: &Attempt<'_>) -> Result<Swap> {
         let repo = self.repo;
         let reference = attempt.head.reference.clone().unwrap_or_else(|| "HEAD".to_owned());
-        repo.write_journal(&Journal { reference, new: attempt.commit_id, changes: attempt.stored.clone() })?;
+        let journal = Journal { reference, new: attempt.commit_id, changes: attempt.stored.clone() };
+        repo.write_journal(&journal)?;
         self.reached(Step::Journal);
         let mut edit = Edit::new(repo);
         let lock = match self.move_all(attempt, &mut edit) {
@@ -193,6 +194,7 @@ impl<'r> Transaction<'r> {
             self.repair_index(attempt, &error)?;
         }
         repo.forget_backups(attempt.stored.len())?;
+        repo.remember(&journal)?;
         repo.remove_journal()?;
         self.reached(Step::Done);
         Ok(Swap::Done)

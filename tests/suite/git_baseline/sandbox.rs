@@ -114,7 +114,7 @@ impl Sandbox {
         }
         let left = std::fs::read_dir(git.join("ohmymkt")).map(|d| d.flatten().map(|e| e.file_name()).collect());
         let left: Vec<_> = left.unwrap_or_default();
-        assert!(left.iter().all(|name| name == "lock"), "left behind: {left:?}");
+        assert!(left.iter().all(|name| name == "lock" || name == "recent"), "left behind: {left:?}");
         self.git(&["fsck", "--strict", "--no-dangling"]);
     }
 }

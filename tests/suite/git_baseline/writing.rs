@@ -168,13 +168,16 @@ fn writers_at_once_lose_nothing() {
             }
         });
     });
+    // Git reads the index before it locks it, so its last commit may have put an older one
+    // back. The next write mends that.
+    sandbox.commit(&[put(".ohmymkt/last.json", "{}\n")], "last").expect("a commit");
     let files = sandbox.git(&["ls-tree", "-r", "--name-only", "HEAD"]);
     for n in 0..EACH {
         for name in [format!(".ohmymkt/one-{n}.json"), format!(".ohmymkt/two-{n}.json"), format!("user-{n}.txt")] {
             assert!(files.lines().any(|line| line == name), "lost: {name}");
         }
     }
-    assert_eq!(sandbox.git(&["rev-list", "--count", "HEAD"]).trim(), (1 + 3 * EACH).to_string());
+    assert_eq!(sandbox.git(&["rev-list", "--count", "HEAD"]).trim(), (2 + 3 * EACH).to_string());
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
     sandbox.assert_clean_house();
 }
@@ -204,4 +207,25 @@ fn files_are_shared_as_git_shares_them() {
         gits.git(&["commit", "-qam", "x"]);
         assert_eq!(modes(&ours), modes(&gits), "{setting}");
     }
+}
+
+#[test]
+fn a_reversal_that_an_overlapping_git_staged_is_mended_and_no_other() {
+    let sandbox = Sandbox::seeded();
+    sandbox.commit(&[put(".ohmymkt/a.json", "1\n")], "one").expect("a commit");
+    let before = std::fs::read(sandbox.root().join(".git/index")).expect("the index");
+    sandbox.commit(&[put(".ohmymkt/a.json", "2\n"), put(".ohmymkt/b.json", "2\n")], "two").expect("a commit");
+    // What a `git commit` does that read the index before our write and wrote it after.
+    std::fs::write(sandbox.root().join(".git/index"), before).expect("the index");
+    sandbox.write("mine.txt", "mine\n");
+    sandbox.git(&["add", "mine.txt"]);
+    assert_eq!(sandbox.git(&["diff", "--cached", "--name-only"]), ".ohmymkt/a.json\n.ohmymkt/b.json\nmine.txt\n");
+    sandbox.commit(&[put(".ohmymkt/c.json", "3\n")], "three").expect("a commit");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "A  mine.txt\n");
+    // What the user stages is not a reversal: it stays.
+    sandbox.write(".ohmymkt/a.json", "4\n");
+    sandbox.git(&["add", ".ohmymkt/a.json"]);
+    sandbox.commit(&[put(".ohmymkt/d.json", "5\n")], "four").expect("a commit");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "M  .ohmymkt/a.json\nA  mine.txt\n");
+    sandbox.assert_clean_house();
 }

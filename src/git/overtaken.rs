@@ -1,0 +1,101 @@
+//! Mending an index that a git of the user's put back.
+//!
+//! `git commit` reads the index before it locks it. One that overlaps with a write of
+//! ours can therefore put the index of before back, which then holds a staged reversal
+//! of our commit. The last writes are remembered for a while, so that the next one can
+//! tell such a reversal from what the user staged (contract, section 7).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::change::StoredChange;
+use super::index::{IndexChange, StatData};
+use super::journal::Journal;
+use super::repo::Repo;
+
+/// How many writes are remembered.
+const KEPT: usize = 16;
+/// For how long: no git holds on to an index it has read for longer.
+const LONG: Duration = Duration::from_secs(60);
+
+impl Repo {
+    fn recent_path(&self) -> PathBuf {
+        self.private_dir().join("recent")
+    }
+
+    /// Remembers a write that is done.
+    pub(super) fn remember(&self, journal: &Journal) -> Result<()> {
+        let mut recent = self.recent()?;
+        recent.push(journal.to_text());
+        let first = recent.len().saturating_sub(KEPT);
+        let temporary = self.private_dir().join("recent.new");
+        std::fs::write(&temporary, recent[first..].concat()).context("remember the write")?;
+        self.share(&temporary);
+        std::fs::rename(&temporary, self.recent_path()).context("remember the write")
+    }
+
+    /// The journals of the last writes, oldest first; none when they are too old to matter.
+    fn recent(&self) -> Result<Vec<String>> {
+        let path = self.recent_path();
+        let old = match std::fs::metadata(&path).and_then(|metadata| metadata.modified()) {
+            Ok(modified) => modified.elapsed().is_ok_and(|age| age > LONG),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(e).context("look at the last writes"),
+        };
+        let text = if old { String::new() } else { std::fs::read_to_string(&path).context("read the last writes")? };
+        Ok(text.split_inclusive("end\n").map(str::to_owned).collect())
+    }
+
+    /// Takes back what a git that overlapped with our last writes put into the index:
+    /// entries that are as before one of them, where HEAD and the file are as after it.
+    pub(super) fn mend_overtaken_index(&self) -> Result<()> {
+        let modified = |path: PathBuf| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+        match (modified(self.recent_path()), modified(self.index_path())) {
+            (Some(recent), Some(index)) if index >= recent => {}
+            _ => return Ok(()),
+        }
+        let head = self.head()?;
+        let mut written: BTreeMap<String, Vec<StoredChange>> = BTreeMap::new();
+        for journal in self.recent()?.iter().filter_map(|text| Journal::from_text(text)) {
+            if head.reference.as_deref().unwrap_or("HEAD") != journal.reference {
+                continue;
+            }
+            for change in journal.changes {
+                written.entry(change.path.clone()).or_default().push(change);
+            }
+        }
+        let mut changes = Vec::new();
+        for (path, all) in &written {
+            changes.extend(self.reversal(path, all)?);
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut lock = self.lock_index()?;
+        lock.fill(&changes)?;
+        lock.commit()
+    }
+
+    /// What mends the entry of a path, if it is a reversal of one of these writes to it.
+    fn reversal(&self, path: &str, all: &[StoredChange]) -> Result<Option<IndexChange>> {
+        let Some(new) = all.last().and_then(|last| last.new) else { return Ok(None) };
+        let in_head = match self.head()?.commit_id {
+            Some(commit) => self.path_entry(&commit, path)?.map(|entry| (entry.mode, entry.id)),
+            None => None,
+        };
+        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
+        let entries = self.index_entries(dir)?.list;
+        let entry = entries.iter().find(|entry| entry.path == path.as_bytes());
+        let staged = entry.map(|entry| (entry.mode, entry.id));
+        let is_before = all.iter().any(|change| change.old == staged) && entry.is_none_or(|entry| entry.stage == 0);
+        if in_head != Some(new) || staged == Some(new) || !is_before {
+            return Ok(None);
+        }
+        let stat = self.stat_if_content(path, new.1)?;
+        let is_ours = stat != StatData::default();
+        Ok(is_ours.then(|| IndexChange { path: path.to_owned(), entry: Some((new.0, new.1, stat)) }))
+    }
+}
