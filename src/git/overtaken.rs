@@ -5,19 +5,21 @@
 //! of our commit. The last writes are remembered for a while, so that the next one can
 //! tell such a reversal from what the user staged (contract, section 7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
 use super::change::StoredChange;
-use super::index::{IndexChange, StatData};
+use super::index::{IndexChange, IndexEntry, StatData};
 use super::journal::Journal;
 use super::repo::Repo;
 
-/// How many writes are remembered.
-const KEPT: usize = 16;
+/// How many bytes of them are remembered, some twenty writes.
+const KEPT: u64 = 8192;
 /// For how long: no git holds on to an index it has read for longer.
 const LONG: Duration = Duration::from_secs(60);
 
@@ -28,13 +30,15 @@ impl Repo {
 
     /// Remembers a write that is done.
     pub(super) fn remember(&self, journal: &Journal) -> Result<()> {
-        let mut recent = self.recent()?;
-        recent.push(journal.to_text());
-        let first = recent.len().saturating_sub(KEPT);
-        let temporary = self.private_dir().join("recent.new");
-        std::fs::write(&temporary, recent[first..].concat()).context("remember the write")?;
-        self.share(&temporary);
-        std::fs::rename(&temporary, self.recent_path()).context("remember the write")
+        let path = self.recent_path();
+        // Appending costs nothing; replacing a file makes some file systems flush it.
+        if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > KEPT) {
+            std::fs::remove_file(&path).context("forget old writes")?;
+        }
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        file.and_then(|mut file| file.write_all(journal.to_text().as_bytes())).context("remember the write")?;
+        self.share(&path);
+        Ok(())
     }
 
     /// The journals of the last writes, oldest first; none when they are too old to matter.
@@ -67,9 +71,11 @@ impl Repo {
                 written.entry(change.path.clone()).or_default().push(change);
             }
         }
+        let entries = self.index_entries(".ohmymkt")?.list;
+        let staged: HashMap<&[u8], _> = entries.iter().map(|entry| (entry.path.as_slice(), entry)).collect();
         let mut changes = Vec::new();
         for (path, all) in &written {
-            changes.extend(self.reversal(path, all)?);
+            changes.extend(self.reversal(path, all, staged.get(path.as_bytes()).copied())?);
         }
         if changes.is_empty() {
             return Ok(());
@@ -80,18 +86,18 @@ impl Repo {
     }
 
     /// What mends the entry of a path, if it is a reversal of one of these writes to it.
-    fn reversal(&self, path: &str, all: &[StoredChange]) -> Result<Option<IndexChange>> {
+    fn reversal(&self, path: &str, all: &[StoredChange], entry: Option<&IndexEntry>) -> Result<Option<IndexChange>> {
         let Some(new) = all.last().and_then(|last| last.new) else { return Ok(None) };
+        let staged = entry.map(|entry| (entry.mode, entry.id));
+        let is_before = all.iter().any(|change| change.old == staged) && entry.is_none_or(|entry| entry.stage == 0);
+        if staged == Some(new) || !is_before {
+            return Ok(None);
+        }
         let in_head = match self.head()?.commit_id {
             Some(commit) => self.path_entry(&commit, path)?.map(|entry| (entry.mode, entry.id)),
             None => None,
         };
-        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
-        let entries = self.index_entries(dir)?.list;
-        let entry = entries.iter().find(|entry| entry.path == path.as_bytes());
-        let staged = entry.map(|entry| (entry.mode, entry.id));
-        let is_before = all.iter().any(|change| change.old == staged) && entry.is_none_or(|entry| entry.stage == 0);
-        if in_head != Some(new) || staged == Some(new) || !is_before {
+        if in_head != Some(new) {
             return Ok(None);
         }
         let stat = self.stat_if_content(path, new.1)?;

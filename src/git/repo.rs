@@ -1,5 +1,7 @@
 //! The repository: opening it, where its parts are, what HEAD says.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Once;
@@ -8,6 +10,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::config::Config;
 use super::environment::Environment;
+use super::object::Lately;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 
@@ -18,6 +21,8 @@ pub struct Repo {
     pub(super) config: Config,
     /// Whether the file system's executable bit means something (`core.fileMode`).
     pub(super) trusts_mode: bool,
+    /// Small trees and commits that were read lately; objects never change.
+    pub(super) lately: RefCell<VecDeque<Lately>>,
     reftable: bool,
 }
 
@@ -67,7 +72,7 @@ impl Repo {
         let config = Config::read(&inner, &environment)?;
         let storage = config.string("extensions.refstorage");
         let reftable = storage.is_some_and(|s| s.eq_ignore_ascii_case("reftable"));
-        let mut repo = Repo { inner, environment, config, trusts_mode: true, reftable };
+        let mut repo = Repo { inner, environment, config, trusts_mode: true, lately: RefCell::default(), reftable };
         repo.trusts_mode = repo.config_bool("core.filemode") != Some(false);
         Ok(repo)
     }

@@ -108,8 +108,8 @@ compare() {
 }
 
 incident="$program incident --severity P2 --module technical_foundation --summary 'Measured incident'"
-commit="git commit -q --only -m 'Change a page' -- index.html"
-change='date +%s%N >>index.html'
+commit="git commit -q --only -m 'Change a page' -- .ohmymkt/plans/more-demand.md"
+change='date +%s%N >>.ohmymkt/plans/more-demand.md'
 export BENCH_START=2026-01-12T09:00:00
 
 row case ours git ratio target ""
