@@ -16,6 +16,7 @@ mod range;
 mod reply;
 mod resolve;
 mod ui;
+mod write;
 
 use std::process::ExitCode;
 

@@ -116,6 +116,28 @@ impl Reply {
     /// The answer for programs.
     #[must_use]
     pub fn document(&self, command: &str) -> String {
-        self.view.document(command, self.exit)
+        let notes: Vec<_> = render::plain(&self.notes).lines().map(str::to_owned).collect();
+        match self.view.value() {
+            serde_json::Value::Object(mut fields) if !notes.is_empty() => {
+                fields.insert("notes".to_owned(), notes.into());
+                render::document(command, self.exit.status(), &Noted(fields))
+            }
+            _ => self.view.document(command, self.exit),
+        }
+    }
+}
+
+/// The fields of an answer with the notes beside it.
+struct Noted(serde_json::Map<String, serde_json::Value>);
+
+impl Serialize for Noted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl View for Noted {
+    fn page(&self) -> Page {
+        Page::new()
     }
 }

@@ -22,6 +22,7 @@ mod identity;
 mod index;
 mod index_lock;
 mod journal;
+mod lately;
 mod lock;
 mod object;
 mod object_id;

@@ -3,7 +3,6 @@
 
 use std::io::Write as _;
 use std::process::Stdio;
-use std::rc::Rc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use git2::{ErrorCode, ObjectType};
@@ -44,18 +43,6 @@ pub(super) const MODE_EXECUTABLE: u32 = 0o100755;
 pub(super) const MODE_SYMLINK: u32 = 0o120000;
 pub(super) const MODE_GITLINK: u32 = 0o160000;
 
-/// How many objects are kept at hand, and how large they may be.
-const LATELY: usize = 16;
-const LATELY_BYTES: usize = 8192;
-
-/// An object that was read lately.
-#[derive(Clone)]
-pub(super) struct Lately {
-    id: ObjectId,
-    kind: ObjectType,
-    bytes: Rc<[u8]>,
-}
-
 impl Repo {
     /// Lends an object's bytes to `read`; `None` when the repository lacks the object.
     pub(super) fn with_object<T>(
@@ -63,15 +50,13 @@ impl Repo {
         id: &ObjectId,
         read: impl FnOnce(ObjectType, &[u8]) -> Result<T>,
     ) -> Result<Option<T>> {
-        // Not `if let`: the borrow must end before `read` looks at another object.
-        let lately = self.lately.borrow().iter().find(|lately| lately.id == *id).cloned();
-        if let Some(lately) = lately {
-            return read(lately.kind, &lately.bytes).map(Some);
+        if let Some((kind, bytes)) = self.lately.find(id) {
+            return read(kind, &bytes).map(Some);
         }
         let odb = self.inner.odb().context("open the object database")?;
         match odb.read(id.to_git2()) {
             Ok(object) => {
-                self.keep_lately(id, object.kind(), object.data());
+                self.lately.keep(id, object.kind(), object.data());
                 read(object.kind(), object.data()).map(Some)
             }
             Err(e) if e.code() == ErrorCode::NotFound => match self.fetch_object(id)? {
@@ -80,18 +65,6 @@ impl Repo {
             },
             Err(e) => Err(e).with_context(|| format!("read the object {id}")),
         }
-    }
-
-    /// Keeps a small tree or commit at hand: a write asks for the same few again and again.
-    fn keep_lately(&self, id: &ObjectId, kind: ObjectType, bytes: &[u8]) {
-        if !matches!(kind, ObjectType::Tree | ObjectType::Commit) || bytes.len() > LATELY_BYTES {
-            return;
-        }
-        let mut lately = self.lately.borrow_mut();
-        if lately.len() >= LATELY {
-            lately.pop_front();
-        }
-        lately.push_back(Lately { id: *id, kind, bytes: bytes.into() });
     }
 
     /// In a partial clone git fetches what is missing; libgit2 cannot.

@@ -1,7 +1,5 @@
 //! The repository: opening it, where its parts are, what HEAD says.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Once;
@@ -10,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::config::Config;
 use super::environment::Environment;
-use super::object::Lately;
+use super::lately::Lately;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 
@@ -21,8 +19,8 @@ pub struct Repo {
     pub(super) config: Config,
     /// Whether the file system's executable bit means something (`core.fileMode`).
     pub(super) trusts_mode: bool,
-    /// Small trees and commits that were read lately; objects never change.
-    pub(super) lately: RefCell<VecDeque<Lately>>,
+    /// Small objects that were read lately.
+    pub(super) lately: Lately,
     reftable: bool,
 }
 
@@ -72,7 +70,7 @@ impl Repo {
         let config = Config::read(&inner, &environment)?;
         let storage = config.string("extensions.refstorage");
         let reftable = storage.is_some_and(|s| s.eq_ignore_ascii_case("reftable"));
-        let mut repo = Repo { inner, environment, config, trusts_mode: true, lately: RefCell::default(), reftable };
+        let mut repo = Repo { inner, environment, config, trusts_mode: true, lately: Lately::default(), reftable };
         repo.trusts_mode = repo.config_bool("core.filemode") != Some(false);
         Ok(repo)
     }

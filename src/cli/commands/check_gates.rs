@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs, sound};
+use crate::cli::context::{Context, sound};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, WriteArgs};
 use crate::git::At;
 use crate::model::action::{Action, Claim};
 use crate::model::layout;

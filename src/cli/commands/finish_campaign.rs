@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::id::PlanName;
 use crate::model::layout::RecordKind;

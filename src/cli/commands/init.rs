@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, WriteArgs};
 use crate::model::action::{Action, Claim};
 use crate::model::moves;
 use crate::model::step::Proposal;

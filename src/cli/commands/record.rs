@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use crate::change;
 use crate::cli::commands::update_metrics;
-use crate::cli::context::{Composed, Context, Moment, WriteArgs, sound};
+use crate::cli::context::{Context, sound};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, Moment, WriteArgs};
 use crate::git::{At, Uncommitted, UncommittedKind};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Part, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::pick;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, Part, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::recommendation::{Recommendation, Resolution};

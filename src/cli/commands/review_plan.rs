@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Part, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::resolve;
+use crate::cli::write::{Composed, Part, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::id::PlanName;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Moment, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::resolve;
+use crate::cli::write::{Composed, Moment, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::campaign::Boulder;
 use crate::model::id::PlanName;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Moment, Part, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, Moment, Part, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::id::ObservationId;

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::cli::context::{Composed, Context, Part, WriteArgs};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::cli::write::{Composed, Part, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::board::{Status, Task};
 use crate::model::id::TaskId;

@@ -12,7 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     protects: "The trailers are the index of the audit history. A change without them is found all the same, but \
                nobody reads in `git log` what it was.",
     example: "A commit \"update stuff\" flips a gate in `gates.json` and says nothing about it.",
-    mend: "Commit edits made by hand with `git mkt record`, or install the hooks, which add the trailers.",
+    mend: "Commit edits made by hand with `git mkt record`, which adds the trailers.",
     judges: &[],
     reads: &[],
     find,
@@ -22,7 +22,7 @@ fn find(step: &Step) -> Vec<Breach> {
     if step.claim.is_some() || !changes(step) {
         return Vec::new();
     }
-    let hint = "git mkt hooks install";
+    let hint = "commit edits made by hand with `git mkt record`, which adds the trailers";
     vec![Breach::at("", "changes artifacts without the trailer `Mkt-Action`", hint)]
 }
 

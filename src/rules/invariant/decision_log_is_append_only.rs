@@ -17,8 +17,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     protects: "The log of decisions and the verdicts on plans are what anyone can hold the campaign to. They only \
                ever grow; a new decision is a new record.",
     example: "In `cycles.json` a `rollback` of last week is turned into `continue`.",
-    mend: "Restore the records of the parent commit and add new ones after them; `git mkt resolve` does so after a \
-           conflicted merge.",
+    mend: "Restore the records of the parent commit and add new ones after them; after a conflicted merge keep \
+           those of both sides.",
     judges: &[],
     reads: &[],
     find,

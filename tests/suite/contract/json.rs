@@ -124,3 +124,11 @@ fn results_are_on_stdout_and_everything_else_is_not() {
     let blocked = sandbox.mkt(&["start-campaign"]).code(2).stderr_has("capacity_gate").stderr_has("hint: ");
     assert_eq!(blocked.stdout, "", "the gate table of a refusal is no result\n{blocked}");
 }
+
+#[test]
+fn what_is_noted_beside_an_answer_stands_in_the_document_too() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.mkt(&["check-gates", "--json"]).code(2);
+    let notes = document(&outcome, "check-gates", "refused")["notes"].clone();
+    assert!(notes[0].as_str().is_some_and(|note| note.contains("gates.json")), "{outcome}");
+}
