@@ -179,16 +179,16 @@ impl Context {
             store: &self.store,
         };
         let Composed { proposal, view } = compose(&mut moment)?;
+        let approved = judge(proposal)?;
         if !matches!(footing, Footing::Edits) {
             let mut dirty = Vec::new();
-            for path in proposal.writes().into_iter().map(|write| write.path) {
-                if !self.store.is_committed(&path)? {
-                    dirty.push(path);
+            for path in approved.writes().iter().map(|write| &write.path) {
+                if !self.store.is_committed(path)? {
+                    dirty.push(path.clone());
                 }
             }
             refuse_uncommitted(&dirty)?;
         }
-        let approved = judge(proposal)?;
         let commit = match &mut recorder {
             Some(recorder) => recorder.record(&approved)?,
             None => None,

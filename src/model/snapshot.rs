@@ -201,7 +201,9 @@ pub fn load<S: Source>(source: &S) -> Result<Snapshot, S::Error> {
 /// As [`load`].
 pub fn load_after<S: Source>(source: &S, neighbour: &Snapshot) -> Result<Snapshot, S::Error> {
     let mut snapshot = Snapshot::default();
-    for file in source.list()? {
+    let listed = source.list()?;
+    snapshot.files = listed.iter().map(|file| (file.path.clone(), file.blob_id.clone())).collect();
+    for file in listed {
         Loader { source, neighbour, snapshot: &mut snapshot }.file(&file)?;
     }
     Ok(snapshot)
@@ -216,7 +218,6 @@ struct Loader<'s, S> {
 impl<S: Source> Loader<'_, S> {
     fn file(&mut self, file: &Listed) -> Result<(), S::Error> {
         let path = file.path.as_str();
-        self.snapshot.files.insert(file.path.clone(), file.blob_id.clone());
         let what = match file.kind {
             FileKind::Regular if path == layout::ROOT => "a file",
             FileKind::Regular => return self.regular(file),

@@ -2,7 +2,7 @@
 
 use crate::model::layout;
 use crate::model::snapshot::Extent;
-use crate::model::step::Proposal;
+use crate::model::step::{Proposal, Write};
 
 use super::rule::Rule;
 use super::table::{RULES, check};
@@ -13,6 +13,7 @@ use super::violation::{Level, Violation};
 #[derive(Debug)]
 pub struct Approved {
     proposal: Proposal,
+    writes: Vec<Write>,
     warnings: Vec<Violation>,
 }
 
@@ -21,6 +22,12 @@ impl Approved {
     #[must_use]
     pub fn proposal(&self) -> &Proposal {
         &self.proposal
+    }
+
+    /// The files it writes, sorted by path.
+    #[must_use]
+    pub fn writes(&self) -> &[Write] {
+        &self.writes
     }
 
     /// What the rules would like to be known all the same.
@@ -32,12 +39,11 @@ impl Approved {
 
 /// A proposal composed from a part of the artifacts that leaves out what a rule must see
 /// is not judged at all: that is a mistake in the command, and it is refused.
-fn blind_spot(proposal: &Proposal) -> Option<Violation> {
+fn blind_spot(proposal: &Proposal, writes: &[Write]) -> Option<Violation> {
     let extent = &proposal.step.before().extent;
     if *extent == Extent::Whole {
         return None;
     }
-    let writes = proposal.writes();
     let inside = |path: &str| path.strip_prefix(layout::ROOT).map(|rest| rest.trim_start_matches('/').to_owned());
     let written: Vec<_> = writes.iter().filter_map(|write| inside(&write.path)).collect();
     let concerned = |rule: &&Rule| written.iter().any(|path| rule.judges.iter().any(|prefix| path.starts_with(prefix)));
@@ -61,12 +67,13 @@ fn blind_spot(proposal: &Proposal) -> Option<Violation> {
 /// # Errors
 /// The violations, when at least one of them is an error.
 pub fn approve(proposal: Proposal) -> Result<Approved, Vec<Violation>> {
-    let violations = match blind_spot(&proposal) {
+    let writes = proposal.writes();
+    let violations = match blind_spot(&proposal, &writes) {
         None => check(&proposal.step),
         Some(violation) => vec![violation],
     };
     if violations.iter().any(|violation| violation.level == Level::Error) {
         return Err(violations);
     }
-    Ok(Approved { proposal, warnings: violations })
+    Ok(Approved { proposal, writes, warnings: violations })
 }

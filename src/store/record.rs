@@ -55,7 +55,7 @@ impl Recorder<'_> {
     /// When HEAD moved, or git cannot write; then nothing has changed.
     pub fn record(&mut self, approved: &Approved) -> Result<Option<ObjectId>> {
         let proposal = approved.proposal();
-        let writes = proposal.writes().into_iter();
+        let writes = approved.writes().iter().cloned();
         let changes: Vec<_> = writes.map(|Write { path, content, over }| FileChange { path, content, over }).collect();
         if changes.is_empty() {
             return Ok(None);
