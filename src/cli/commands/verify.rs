@@ -66,7 +66,10 @@ impl View for Verified {
             Verdict::Violated => line.label(Label::Fail, "violated"),
             Verdict::Incomplete => line.label(Label::Warning, "incomplete"),
         };
-        line.text(format!(": {} of {} commits touch the artifacts", self.commits_judged, self.commits_seen));
+        line.text(format!(
+            ": {} commits seen, the {} that touch the artifacts judged",
+            self.commits_seen, self.commits_judged
+        ));
         for reason in &self.incomplete {
             page.line().label(Label::Warning, "  incomplete: ").text(reason);
         }
