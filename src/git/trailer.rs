@@ -63,7 +63,7 @@ pub fn format(pairs: &[(String, String)]) -> String {
     text
 }
 
-/// A text as one line of harmless text, as [`format`] writes values.
+/// A text as one line of harmless text, as [`format()`] writes values.
 pub fn one_line(value: &str) -> String {
     let harmless = value.chars().filter_map(|c| match c {
         '\u{2028}' | '\u{2029}' => Some(' '),
