@@ -46,6 +46,17 @@ impl ObjectId {
         &self.bytes[..usize::from(self.length)]
     }
 
+    /// All of it in lower-case hex digits.
+    pub fn to_hex(&self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = String::with_capacity(2 * self.as_bytes().len());
+        for byte in self.as_bytes() {
+            hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            hex.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+        hex
+    }
+
     /// The first seven hex digits. Not checked to be unique: see `Repo::abbreviate`.
     pub fn abbreviated(&self) -> String {
         let mut hex = self.to_string();
@@ -69,13 +80,7 @@ impl ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = String::with_capacity(64);
-        for byte in self.as_bytes() {
-            hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            hex.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-        f.pad(&hex)
+        f.pad(&self.to_hex())
     }
 }
 

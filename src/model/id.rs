@@ -104,6 +104,14 @@ name!(
     BlobId, "a blob id"
 );
 
+impl BlobId {
+    /// The id that these hexadecimal digits are; for digits that come from git itself.
+    #[must_use]
+    pub fn from_hex(digits: String) -> Self {
+        Self(digits)
+    }
+}
+
 /// The id of a task on the sprint board. Integer ids of the earlier tool are read too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(String);

@@ -95,10 +95,8 @@ impl Store {
     }
 
     /// The blob that these bytes would be.
-    ///
-    /// # Errors
-    /// Never in practice: git's ids are blob ids.
-    pub fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
+    #[must_use]
+    pub fn blob_id(&self, bytes: &[u8]) -> BlobId {
         source::blob_id(self.repo.blob_id(bytes))
     }
 

@@ -35,8 +35,8 @@ impl GitSource<'_> {
     }
 }
 
-pub(super) fn blob_id(id: git::ObjectId) -> Result<BlobId> {
-    id.to_string().parse().map_err(|message: String| anyhow!(message))
+pub(super) fn blob_id(id: git::ObjectId) -> BlobId {
+    BlobId::from_hex(id.to_hex())
 }
 
 impl Source for GitSource<'_> {
@@ -51,9 +51,9 @@ impl Source for GitSource<'_> {
                 git::FileKind::Gitlink => FileKind::Gitlink,
                 git::FileKind::Special | git::FileKind::NotUtf8Path => FileKind::Unreadable,
             };
-            Ok(Listed { path: file.path, kind, blob_id: file.id.map(blob_id).transpose()? })
+            Listed { path: file.path, kind, blob_id: file.id.map(blob_id) }
         });
-        listed.collect()
+        Ok(listed.collect())
     }
 
     fn read(&self, file: &Listed) -> Result<Vec<u8>> {
@@ -68,6 +68,6 @@ impl Source for GitSource<'_> {
     }
 
     fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {
-        blob_id(self.repo.blob_id(bytes))
+        Ok(blob_id(self.repo.blob_id(bytes)))
     }
 }

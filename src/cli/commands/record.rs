@@ -119,7 +119,7 @@ impl Edits {
                 Some(file) => Some(repo.read(&At::Worktree, file)?),
                 None => None,
             };
-            let blob_id = content.as_deref().map(|content| store.blob_id(content)).transpose()?;
+            let blob_id = content.as_deref().map(|content| store.blob_id(content));
             if let Some(id) = blob_id {
                 let committed = moment.before.files.get(&path);
                 if committed.is_some_and(|committed| committed.as_ref() == Some(&id)) {
