@@ -23,6 +23,10 @@ const KEPT: u64 = 8192;
 /// For how long: no git holds on to an index it has read for longer.
 const LONG: Duration = Duration::from_secs(60);
 
+fn is_old(metadata: &std::fs::Metadata) -> bool {
+    metadata.modified().is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > LONG))
+}
+
 impl Repo {
     fn recent_path(&self) -> PathBuf {
         self.private_dir().join("recent")
@@ -32,7 +36,7 @@ impl Repo {
     pub(super) fn remember(&self, journal: &Journal) -> Result<()> {
         let path = self.recent_path();
         // Appending costs nothing; replacing a file makes some file systems flush it.
-        if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > KEPT) {
+        if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > KEPT || is_old(&metadata)) {
             std::fs::remove_file(&path).context("forget old writes")?;
         }
         let file = OpenOptions::new().create(true).append(true).open(&path);
@@ -44,13 +48,13 @@ impl Repo {
     /// The journals of the last writes, oldest first; none when they are too old to matter.
     fn recent(&self) -> Result<Vec<String>> {
         let path = self.recent_path();
-        let old = match std::fs::metadata(&path).and_then(|metadata| metadata.modified()) {
-            Ok(modified) => modified.elapsed().is_ok_and(|age| age > LONG),
+        let old = match std::fs::metadata(&path) {
+            Ok(metadata) => is_old(&metadata),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(e) => return Err(e).context("look at the last writes"),
         };
         let text = if old { String::new() } else { std::fs::read_to_string(&path).context("read the last writes")? };
-        Ok(text.split_inclusive("end\n").map(str::to_owned).collect())
+        Ok(text.split_inclusive("\nend\n").map(str::to_owned).collect())
     }
 
     /// Takes back what a git that overlapped with our last writes put into the index:

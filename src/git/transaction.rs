@@ -194,7 +194,8 @@ impl<'r> Transaction<'r> {
             self.repair_index(attempt, &error)?;
         }
         repo.forget_backups(attempt.stored.len())?;
-        repo.remember(&journal)?;
+        // The commit stands: not to remember it must not make a failure of it.
+        repo.remember(&journal).ok();
         repo.remove_journal()?;
         self.reached(Step::Done);
         Ok(Swap::Done)

@@ -171,12 +171,6 @@ impl Snapshot {
         self.files.contains_key(path)
     }
 
-    /// Whether the artifacts have been seeded at all.
-    #[must_use]
-    pub fn is_initialised(&self) -> bool {
-        !self.files.is_empty()
-    }
-
     /// The path of an incident's file. The earlier tool wrote the name in lower case.
     #[must_use]
     pub fn incident_path(&self, id: &IncidentId) -> String {

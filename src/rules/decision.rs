@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::cadence::Cadence;
-use crate::model::cycle::{Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, GateOutcome, Inputs, Window};
+use crate::model::cycle::{Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, Inputs, Window};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
 use crate::model::snapshot::Snapshot;
@@ -149,12 +149,6 @@ pub fn follows(cycle: &Cycle) -> bool {
     cycle.derivation.as_ref().is_none_or(|derivation| {
         rule_for(&derivation.inputs) == derivation.rule && decision_of(derivation.rule) == cycle.decision
     })
-}
-
-/// Whether a gate failed when a cycle ran.
-#[must_use]
-pub fn failing_gates(inputs: &Inputs) -> usize {
-    inputs.gates.values().filter(|outcome| **outcome == GateOutcome::Fail).count()
 }
 
 /// When the next cycle of a cadence is due: its days after the last one, or after the

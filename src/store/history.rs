@@ -51,6 +51,10 @@ impl Store {
             let after = reader.subtree(&entry.id)?;
             let there = entry.parents.iter().filter(|parent| !walk.missing.contains(parent));
             let parents: Vec<_> = there.map(|parent| reader.subtree(parent)).collect::<Result<_>>()?;
+            if parents.is_empty() && !entry.parents.is_empty() {
+                // Where the clone ends nothing can be said of what a commit changed.
+                continue;
+            }
             let touched =
                 if parents.is_empty() { after.is_some() } else { parents.iter().any(|parent| *parent != after) };
             if !touched && after.is_none() {

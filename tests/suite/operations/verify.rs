@@ -202,6 +202,22 @@ fn a_shallow_clone_is_incomplete() {
 }
 
 #[test]
+fn where_a_shallow_clone_ends_nobody_is_accused() {
+    let sandbox = Sandbox::new().started();
+    sandbox.mkt(&["update-gates", "capacity_gate.rolling_weeks_feasible=3"]).ok();
+    incident_of(&sandbox, "P2", "content_system");
+    let origin = format!("file://{}", sandbox.root().display());
+    for depth in ["--depth=1", "--depth=2"] {
+        // The campaign is active past a failing gate here, and began while all passed.
+        let target = sandbox.base().join(depth);
+        sandbox.git(&["clone", "--quiet", depth, &origin, &target.to_string_lossy()]).ok();
+        let json = sandbox.call("ohmymkt", &["verify", "--json"]).folder(&target).run().code(3).json();
+        assert_eq!(json["findings"], serde_json::json!([]), "{json:#}");
+    }
+    sandbox.mkt(&["verify"]).ok();
+}
+
+#[test]
 fn a_replaced_commit_is_incomplete() {
     let (sandbox, _) = with_cycles();
     sandbox.git(&["replace", "--graft", "HEAD~2"]).ok();
