@@ -11,6 +11,7 @@ mod context;
 mod editor;
 mod exit;
 mod failure;
+mod judge;
 mod pick;
 mod range;
 mod reply;

@@ -16,6 +16,7 @@ mod page;
 pub mod plan;
 pub mod report;
 mod text;
+pub mod verdict;
 mod view;
 pub mod violations;
 

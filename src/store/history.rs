@@ -27,26 +27,32 @@ pub struct AuditedCommit {
     pub step: Step,
 }
 
-/// A stretch of history as steps.
+/// What was seen of a stretch of history.
 pub struct Audit {
-    /// The commits that touch the artifacts or claim to, parents before children.
-    pub commits: Vec<AuditedCommit>,
     /// How many commits were looked at.
     pub seen: usize,
+    /// How many of them touch the artifacts or claim to.
+    pub touching: usize,
     /// Why this may not be the whole truth, in plain words; empty when it is.
     pub incomplete: Vec<String>,
 }
 
 impl Store {
-    /// Walks the commits reachable from `include` and not from `exclude`.
+    /// Walks the commits reachable from `include` and not from `exclude`, and shows those
+    /// that touch the artifacts or claim to, parents before children.
     ///
     /// # Errors
-    /// When git cannot be read. What is missing is told in the result.
-    pub fn audit(&self, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Audit> {
+    /// When git cannot be read, or `each` fails. What is missing is told in the result.
+    pub fn audit(
+        &self,
+        include: &[ObjectId],
+        exclude: &[ObjectId],
+        mut each: impl FnMut(AuditedCommit) -> Result<()>,
+    ) -> Result<Audit> {
         let walk = self.repo.history(include, exclude)?;
         let mut reader =
             Reader { store: self, subtrees: HashMap::new(), snapshots: HashMap::new(), last: Arc::default() };
-        let mut audit = Audit { commits: Vec::new(), seen: walk.entries.len(), incomplete: walk.incomplete };
+        let mut audit = Audit { seen: walk.entries.len(), touching: 0, incomplete: walk.incomplete };
         for entry in &walk.entries {
             let after = reader.subtree(&entry.id)?;
             let there = entry.parents.iter().filter(|parent| !walk.missing.contains(parent));
@@ -71,7 +77,8 @@ impl Store {
                 claim,
                 authored_at: Timestamp::from_seconds(commit.author.seconds),
             };
-            audit.commits.push(AuditedCommit { commit, step });
+            audit.touching += 1;
+            each(AuditedCommit { commit, step })?;
         }
         Ok(audit)
     }

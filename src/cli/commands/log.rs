@@ -129,7 +129,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let until = args.until.as_deref().map(last_second).transpose()?;
     args.decision.as_deref().map(str::parse::<Decision>).transpose()?;
     args.severity.as_deref().map(str::parse::<Severity>).transpose()?;
-    let audit = context.store.audit(&include, &exclude)?;
+    let mut commits = Vec::new();
+    context.store.audit(&include, &exclude, |commit| {
+        commits.push(commit);
+        Ok(())
+    })?;
     let wanted = |event: &Event| {
         let same = |wanted: &Option<String>, value: &Option<String>| wanted.is_none() || wanted == value;
         let among =
@@ -143,7 +147,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             && since.is_none_or(|since| event.at.is_some_and(|at| at >= since))
             && until.is_none_or(|until| event.at.is_some_and(|at| at <= until))
     };
-    let events = audit.commits.iter().rev().map(|commit| (commit, event(context, commit)));
+    let events = commits.iter().rev().map(|commit| (commit, event(context, commit)));
     let newest_first = events
         .filter(|(_, event)| wanted(event))
         .map(|(commit, event)| Event { untrue_trailers: untrue_trailers(&commit.step), ..event });

@@ -1,0 +1,99 @@
+//! The verdict over a stretch of history.
+
+use serde::Serialize;
+
+use crate::rules::{Level, Violation};
+
+use super::label::Label;
+use super::page::Page;
+use super::view::View;
+use super::violations::violations;
+
+/// What can be said of a history (contract, section 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything was seen, and no rule is broken.
+    Sound,
+    /// A rule is broken.
+    Violated,
+    /// Nothing bad was seen, but not all could be.
+    Incomplete,
+}
+
+/// What the rules say of a history, for people and programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Judgement {
+    /// All of it in one word.
+    pub verdict: Verdict,
+    /// How many commits were looked at.
+    pub commits_seen: usize,
+    /// How many of them touch the artifacts or claim to.
+    pub commits_judged: usize,
+    /// What was found, parents before children, the worst of a commit first.
+    pub findings: Vec<Finding>,
+    /// Why not all could be seen, in plain words.
+    pub incomplete: Vec<String>,
+}
+
+/// A violation and the commit it was found in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The commit, by its full id.
+    pub commit: String,
+    /// The same as git abbreviates it.
+    #[serde(skip)]
+    pub short: String,
+    /// The parent it was judged against, where one is at stake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_commit: Option<String>,
+    /// The first line of its message.
+    pub subject: String,
+    /// What is wrong.
+    #[serde(flatten)]
+    pub violation: Violation,
+}
+
+impl Judgement {
+    /// The judgement that follows from what was found and what could not be seen.
+    /// `violated` outranks `incomplete`; warnings leave a history sound.
+    #[must_use]
+    pub fn of(commits_seen: usize, commits_judged: usize, findings: Vec<Finding>, incomplete: Vec<String>) -> Self {
+        let violated = findings.iter().any(|finding| finding.violation.level == Level::Error);
+        let verdict = match (violated, incomplete.is_empty()) {
+            (true, _) => Verdict::Violated,
+            (false, true) => Verdict::Sound,
+            (false, false) => Verdict::Incomplete,
+        };
+        Self { verdict, commits_seen, commits_judged, findings, incomplete }
+    }
+}
+
+impl View for Judgement {
+    fn page(&self) -> Page {
+        let mut page = Page::new();
+        let line = page.line();
+        match self.verdict {
+            Verdict::Sound => line.label(Label::Pass, "sound"),
+            Verdict::Violated => line.label(Label::Fail, "violated"),
+            Verdict::Incomplete => line.label(Label::Warning, "incomplete"),
+        };
+        line.text(format!(
+            ": {} commits seen, the {} that touch the artifacts judged",
+            self.commits_seen, self.commits_judged
+        ));
+        for reason in &self.incomplete {
+            page.line().label(Label::Warning, "  incomplete: ").text(reason);
+        }
+        let mut last = "";
+        for finding in &self.findings {
+            if finding.commit != last {
+                page.blank();
+                page.line().label(Label::Id, &finding.short).text(" ").text(&finding.subject);
+                last = &finding.commit;
+            }
+            page.append(violations(std::slice::from_ref(&finding.violation)));
+        }
+        page
+    }
+}
