@@ -1,11 +1,12 @@
 //! Changes to files, and the trees they make.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
 use git2::ObjectType;
 
-use super::object::{MODE_EXECUTABLE, MODE_FILE, MODE_TREE, TreeEntry};
+use super::object::{MODE_EXECUTABLE, MODE_FILE, MODE_TREE, split_entry};
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 use super::repo::Repo;
@@ -36,6 +37,8 @@ pub(super) struct StoredChange {
     pub(super) path: String,
     pub(super) old: Option<(u32, ObjectId)>,
     pub(super) new: Option<(u32, ObjectId)>,
+    /// The inode of the file that is moved to a path where none is: it proves a file there ours.
+    pub(super) made: Option<u64>,
 }
 
 /// Checks that a path stays inside the worktree and names no file of git's own.
@@ -74,7 +77,7 @@ impl Repo {
                 Some(bytes) => Some((mode, self.write_object(ObjectType::Blob, bytes)?)),
                 None => None,
             };
-            let entry = StoredChange { path: change.path.clone(), old, new };
+            let entry = StoredChange { path: change.path.clone(), old, new, made: None };
             stored.insert(change.path.as_str(), entry);
         }
         Ok(stored.into_values().collect())
@@ -92,70 +95,88 @@ impl Repo {
 
     /// One directory; `None` when nothing is left in it.
     fn write_subtree(&self, old: Option<&ObjectId>, leaves: &[Leaf<'_>]) -> Result<Option<ObjectId>> {
-        let entries = match old {
-            Some(id) => self.tree_entries(id)?.with_context(|| format!("the tree {id} is missing"))?,
-            None => Vec::new(),
-        };
-        let mut by_name: BTreeMap<Vec<u8>, TreeEntry> =
-            entries.into_iter().map(|entry| (entry.name.clone(), entry)).collect();
+        let mut replaced: Vec<Replaced<'_>> = Vec::new();
         let mut below: BTreeMap<&str, Vec<Leaf<'_>>> = BTreeMap::new();
         for (path, new, whole) in leaves {
             match path.split_once('/') {
                 Some((name, rest)) => below.entry(name).or_default().push((rest, *new, whole)),
-                None => replace(&mut by_name, path, *new),
+                None => replaced.push((path.as_bytes(), *new)),
             }
         }
         for (name, leaves) in below {
-            let old = match by_name.get(name.as_bytes()) {
-                Some(entry) if entry.mode != MODE_TREE => {
-                    bail!(Refusal::UnsafePath(leaves[0].2.to_owned()));
-                }
-                other => other.map(|entry| entry.id),
-            };
-            let new = self.write_subtree(old.as_ref(), &leaves)?;
-            replace(&mut by_name, name, new.map(|id| (MODE_TREE, id)));
+            let entry = old.map(|id| self.tree_entry(id, name.as_bytes())).transpose()?.flatten();
+            if entry.as_ref().is_some_and(|entry| entry.mode != MODE_TREE) {
+                bail!(Refusal::UnsafePath(leaves[0].2.to_owned()));
+            }
+            let new = self.write_subtree(entry.map(|entry| entry.id).as_ref(), &leaves)?;
+            replaced.push((name.as_bytes(), new.map(|id| (MODE_TREE, id))));
         }
-        if by_name.is_empty() {
-            return Ok(None);
-        }
-        let mut entries: Vec<TreeEntry> = by_name.into_values().collect();
-        entries.sort_by_key(sort_key);
-        let mut bytes = Vec::new();
-        for entry in &entries {
-            bytes.extend_from_slice(format!("{:o} ", entry.mode).as_bytes());
-            bytes.extend_from_slice(&entry.name);
-            bytes.push(0);
-            bytes.extend_from_slice(entry.id.as_bytes());
-        }
-        self.write_object(ObjectType::Tree, &bytes).map(Some)
-    }
-
-    /// Stores an object, readable for whom `core.sharedRepository` says.
-    pub(super) fn write_object(&self, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId> {
-        let odb = self.inner.odb().context("open the object database")?;
-        let id = odb.write(kind, bytes).context("write an object")?;
-        let id = ObjectId::from_git2(id);
-        self.share_object(&id);
-        Ok(id)
+        let bytes = match old {
+            Some(id) => self.with_object(id, |kind, bytes| {
+                anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
+                splice(bytes, &mut replaced, self.id_length())
+            })?,
+            None => Some(splice(b"", &mut replaced, self.id_length())?),
+        };
+        let bytes = bytes.with_context(|| "a tree on the way is missing".to_owned())?;
+        if bytes.is_empty() { Ok(None) } else { self.write_object(ObjectType::Tree, &bytes).map(Some) }
     }
 }
 
 /// A path below the directory at hand, its new entry, and the whole path for messages.
 type Leaf<'a> = (&'a str, Option<(u32, ObjectId)>, &'a str);
 
-fn replace(entries: &mut BTreeMap<Vec<u8>, TreeEntry>, name: &str, new: Option<(u32, ObjectId)>) {
-    let name = name.as_bytes().to_vec();
-    match new {
-        Some((mode, id)) => drop(entries.insert(name.clone(), TreeEntry { mode, name, id })),
-        None => drop(entries.remove(&name)),
+/// The name of an entry, and what it shall be.
+type Replaced<'a> = (&'a [u8], Option<(u32, ObjectId)>);
+
+/// A tree's bytes with some entries replaced, added or removed; the others are copied.
+fn splice(old: &[u8], replaced: &mut [Replaced<'_>], id_length: usize) -> Result<Vec<u8>> {
+    let is_tree = |new: &Option<(u32, ObjectId)>| new.is_some_and(|(mode, _)| mode == MODE_TREE);
+    replaced.sort_by(|one, other| order((one.0, is_tree(&one.1)), (other.0, is_tree(&other.1))));
+    let mut out = Vec::with_capacity(old.len() + 64 * replaced.len());
+    let mut new = replaced.iter().filter_map(|(name, new)| new.map(|(mode, id)| (*name, mode, id))).peekable();
+    let mut rest = old;
+    while !rest.is_empty() {
+        let (mode, name, _, after) = split_entry(rest, id_length).context("a tree is malformed")?;
+        if !replaced.iter().any(|(replaced, _)| *replaced == name) {
+            let place = (name, mode == MODE_TREE);
+            while let Some(entry) = new.next_if(|entry| order((entry.0, entry.1 == MODE_TREE), place).is_lt()) {
+                push_entry(&mut out, entry);
+            }
+            out.extend_from_slice(&rest[..rest.len() - after.len()]);
+        }
+        rest = after;
     }
+    new.for_each(|entry| push_entry(&mut out, entry));
+    Ok(out)
+}
+
+fn push_entry(out: &mut Vec<u8>, (name, mode, id): (&[u8], u32, ObjectId)) {
+    out.extend_from_slice(format!("{mode:o} ").as_bytes());
+    out.extend_from_slice(name);
+    out.push(0);
+    out.extend_from_slice(id.as_bytes());
 }
 
 /// Git sorts directories as if their names ended with a slash.
-fn sort_key(entry: &TreeEntry) -> Vec<u8> {
-    let mut key = entry.name.clone();
-    if entry.mode == MODE_TREE {
-        key.push(b'/');
+fn order(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
+    let common = one.0.len().min(other.0.len());
+    let next = |(name, is_tree): (&[u8], bool)| name.get(common).copied().or(is_tree.then_some(b'/'));
+    one.0[..common]
+        .cmp(&other.0[..common])
+        .then_with(|| next(one).cmp(&next(other)))
+        .then_with(|| one.0.len().cmp(&other.0.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories_sort_as_if_they_ended_with_a_slash() {
+        assert!(order((b"a.b", false), (b"a", true)).is_lt());
+        assert!(order((b"a", false), (b"a.b", false)).is_lt());
+        assert!(order((b"a", true), (b"a0", false)).is_lt());
+        assert!(order((b"a", true), (b"a", true)).is_eq());
     }
-    key
 }

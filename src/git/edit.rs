@@ -1,9 +1,9 @@
 //! Replacing files of the worktree so that every one can be put back, by this process
 //! or, after a kill, by the next.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -20,6 +20,8 @@ use super::worktree::is_absent;
 pub(super) struct Edit<'r> {
     repo: &'r Repo,
     undo: Vec<Undo>,
+    /// For each change the new content, where it differs from what is there.
+    staged: Vec<Option<PathBuf>>,
 }
 
 enum Undo {
@@ -28,11 +30,8 @@ enum Undo {
         target: PathBuf,
         backup: PathBuf,
     },
-    /// The file was not there; `marker` says that it is ours.
-    Remove {
-        target: PathBuf,
-        marker: PathBuf,
-    },
+    /// The file was not there.
+    Remove(PathBuf),
     RemoveDir(PathBuf),
     MakeDir(PathBuf),
 }
@@ -43,9 +42,19 @@ impl Repo {
         self.private_dir().join(format!("keep-{n}"))
     }
 
-    /// Says that the file of change number `n` was created by us.
-    pub(super) fn marker_path(&self, n: usize) -> PathBuf {
-        self.private_dir().join(format!("made-{n}"))
+    /// The new content of change number `n`, until it is moved to its place.
+    fn staged_path(&self, n: usize) -> PathBuf {
+        self.private_dir().join(format!("file-{n}"))
+    }
+
+    /// Whether what is at a path is the file that a change made there. A move to another
+    /// file system makes a new file; then the content has to do, which the caller compares.
+    pub(super) fn is_made_by(&self, change: &StoredChange, target: &Path) -> bool {
+        let (Some(inode), Ok(there)) = (change.made, std::fs::symlink_metadata(target)) else {
+            return false;
+        };
+        let here = std::fs::symlink_metadata(self.private_dir()).map(|dir| dir.dev());
+        there.ino() == inode || here.is_ok_and(|device| device != there.dev())
     }
 
     /// Refuses a change whose place in the worktree is not a plain file inside it, or
@@ -74,12 +83,11 @@ impl Repo {
         }
     }
 
-    /// Removes backups and markers of `count` changes.
+    /// Removes what a dead run left of `count` changes.
     pub(super) fn forget_backups(&self, count: usize) -> Result<()> {
         for n in 0..count {
             remove_if_there(&self.backup_path(n))?;
-            remove_if_there(&self.marker_path(n))?;
-            remove_if_there(&self.private_dir().join(format!("file-{n}")))?;
+            remove_if_there(&self.staged_path(n))?;
         }
         Ok(())
     }
@@ -97,36 +105,52 @@ impl Repo {
         }
         Ok(removed)
     }
-
-    /// Writes bytes to a temporary file beside the journal.
-    pub(super) fn temporary_file(&self, name: &str, bytes: &[u8], mode: u32) -> Result<PathBuf> {
-        let path = self.private_dir().join(name);
-        remove_if_there(&path)?;
-        write_new(&path, bytes, mode).with_context(|| format!("write {}", path.display()))?;
-        Ok(path)
-    }
 }
 
 impl<'r> Edit<'r> {
     pub(super) fn new(repo: &'r Repo) -> Edit<'r> {
-        Edit { repo, undo: Vec::new() }
+        Edit { repo, undo: Vec::new(), staged: Vec::new() }
+    }
+
+    /// Writes the new content of the next change beside the journal, where it differs from
+    /// what is in the worktree. Dying here leaves a file that the next write replaces.
+    pub(super) fn stage(&mut self, change: &mut StoredChange, given: Option<&FileChange>) -> Result<()> {
+        let n = self.staged.len();
+        let target = self.repo.worktree_path(change.path.as_bytes())?;
+        let there = match std::fs::read(&target) {
+            Ok(bytes) => Some(bytes),
+            Err(e) if is_absent(&e) => None,
+            Err(e) => return Err(e).with_context(|| format!("read {}", target.display())),
+        };
+        let bytes = given.and_then(|given| given.content.as_deref());
+        let (Some((mode, _)), Some(bytes)) = (change.new, bytes.filter(|new| there.as_deref() != Some(*new))) else {
+            self.staged.push(None);
+            return Ok(());
+        };
+        let path = self.repo.staged_path(n);
+        let file = write_new(&path, bytes, mode).with_context(|| format!("write {}", path.display()))?;
+        self.staged.push(Some(path));
+        change.made = match there {
+            Some(_) => None,
+            None => Some(file.metadata().context("look at what was written")?.ino()),
+        };
+        Ok(())
     }
 
     /// Brings the file of change number `n` to its new content; what to tell the index.
     pub(super) fn apply(&mut self, n: usize, change: &StoredChange, given: Option<&FileChange>) -> Result<IndexChange> {
         self.repo.check_place(change, given.and_then(|given| given.over.as_deref()))?;
-        let bytes = given.and_then(|given| given.content.as_deref());
         let target = self.repo.worktree_path(change.path.as_bytes())?;
-        let entry = match (change.new, bytes) {
-            (Some((mode, id)), Some(bytes)) => {
-                if std::fs::read(&target).map_or(true, |old| old != bytes) {
-                    self.replace(n, change, bytes, mode)?;
+        let entry = match change.new {
+            Some((mode, id)) => {
+                if let Some(staged) = self.staged[n].clone() {
+                    self.replace(n, change, &staged)?;
                 }
                 let metadata = std::fs::symlink_metadata(&target);
                 let metadata = metadata.with_context(|| format!("look at {}", target.display()))?;
                 Some((mode, id, StatData::of(&metadata)))
             }
-            _ => {
+            None => {
                 self.delete(n, change)?;
                 None
             }
@@ -134,11 +158,18 @@ impl<'r> Edit<'r> {
         Ok(IndexChange { path: change.path.clone(), entry })
     }
 
-    fn replace(&mut self, n: usize, change: &StoredChange, bytes: &[u8], mode: u32) -> Result<()> {
+    fn replace(&mut self, n: usize, change: &StoredChange, staged: &Path) -> Result<()> {
         let target = self.repo.worktree_path(change.path.as_bytes())?;
-        self.make_parents(&change.path)?;
-        let temporary = self.repo.temporary_file(&format!("file-{n}"), bytes, mode)?;
-        if target.exists() {
+        if change.made.is_some() {
+            // Somebody made one since it was looked for.
+            if target.exists() {
+                bail!(Refusal::Moved);
+            }
+            if !target.parent().is_some_and(Path::is_dir) {
+                self.make_parents(&change.path)?;
+            }
+            self.undo.push(Undo::Remove(target.clone()));
+        } else {
             let backup = self.repo.backup_path(n);
             remove_if_there(&backup)?;
             // A link keeps the very file; a copy is for file systems without links.
@@ -146,11 +177,12 @@ impl<'r> Edit<'r> {
                 .or_else(|_| std::fs::copy(&target, &backup).map(drop))
                 .with_context(|| format!("keep a copy of {}", target.display()))?;
             self.undo.push(Undo::Restore { target: target.clone(), backup });
-        } else {
-            let marker = self.repo.temporary_file(&format!("made-{n}"), b"", mode)?;
-            self.undo.push(Undo::Remove { target: target.clone(), marker });
         }
-        move_into_place(&temporary, &target).with_context(|| format!("write {}", target.display()))
+        let moved = move_into_place(staged, &target).with_context(|| format!("write {}", target.display()));
+        if moved.is_err() && change.made.is_some() {
+            self.undo.pop();
+        }
+        moved
     }
 
     fn make_parents(&mut self, path: &str) -> Result<()> {
@@ -179,9 +211,12 @@ impl<'r> Edit<'r> {
         Ok(())
     }
 
-    /// Lets the changes stand.
-    pub(super) fn keep(mut self) {
-        self.undo.clear();
+    /// Lets the changes stand: nothing is left of what was before.
+    pub(super) fn keep(mut self) -> Result<()> {
+        self.undo.drain(..).try_for_each(|step| match step {
+            Undo::Restore { backup, .. } => remove_if_there(&backup),
+            Undo::Remove(_) | Undo::RemoveDir(_) | Undo::MakeDir(_) => Ok(()),
+        })
     }
 
     /// Puts everything back, last change first.
@@ -195,16 +230,16 @@ impl<'r> Edit<'r> {
                 Undo::Restore { target, backup } => {
                     move_into_place(&backup, &target).with_context(|| format!("put back {}", target.display()))?
                 }
-                Undo::Remove { target, marker } => {
-                    remove_if_there(&target)?;
-                    remove_if_there(&marker)?;
-                }
+                Undo::Remove(target) => remove_if_there(&target)?,
                 // Not empty any more: somebody uses it.
                 Undo::RemoveDir(dir) => drop(std::fs::remove_dir(dir)),
                 Undo::MakeDir(dir) => {
                     std::fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
                 }
             }
+        }
+        for staged in self.staged.drain(..).flatten() {
+            remove_if_there(&staged)?;
         }
         Ok(())
     }
@@ -231,9 +266,18 @@ pub(super) fn move_into_place(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::remove_file(from)
 }
 
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
+/// Writes a new file, over one that a dead run left in our own folder.
+fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<File> {
     // The umask takes from these what the user does not want to grant.
     let bits = if mode == MODE_EXECUTABLE { 0o777 } else { 0o666 };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(bits).open(path)?;
-    file.write_all(bytes)
+    let open = || OpenOptions::new().write(true).create_new(true).mode(bits).open(path);
+    let mut file = match open() {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            std::fs::remove_file(path)?;
+            open()?
+        }
+        other => other?,
+    };
+    file.write_all(bytes)?;
+    Ok(file)
 }

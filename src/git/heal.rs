@@ -33,7 +33,7 @@ impl Repo {
             self.restore_worktree(&journal).context("undo an interrupted write")?;
         }
         self.forget_backups(journal.changes.len())?;
-        self.remove_journal()
+        self.close_journal()
     }
 
     /// Whether the reference got as far as the journal's commit, or further.
@@ -99,13 +99,13 @@ impl Repo {
                 (None, None) => true,
                 _ => false,
             };
-            let (backup, marker) = (self.backup_path(n), self.marker_path(n));
+            let backup = self.backup_path(n);
             if is_ours && backup.exists() {
                 restore(&backup, &target).with_context(|| format!("put back {}", target.display()))?;
-            } else if is_ours && marker.exists() {
+            } else if is_ours && self.is_made_by(change, &target) {
                 remove_if_there(&target)?;
                 self.remove_empty_parents(&change.path)?;
-            } else if marker.exists() && bytes.is_none() {
+            } else if change.made.is_some() && bytes.is_none() {
                 self.remove_empty_parents(&change.path)?;
             }
         }

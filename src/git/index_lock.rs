@@ -37,8 +37,14 @@ impl Repo {
     /// `Refusal::Locked` when the wait is over.
     pub(super) fn lock_index(&self) -> Result<IndexLock<'_>> {
         let (lock, next) = (self.index_lock_path(), self.index_next_path());
-        remove_if_there(&next)?;
-        let file = create_new(&next).with_context(|| format!("write {}", next.display()))?;
+        let file = match create_new(&next) {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                remove_if_there(&next)?;
+                create_new(&next)
+            }
+            other => other,
+        };
+        let file = file.with_context(|| format!("write {}", next.display()))?;
         let mut patience = self.patience();
         loop {
             match std::fs::hard_link(&next, &lock) {

@@ -1,6 +1,8 @@
 //! The journal: what a write is about to do, so that the next one can finish or undo
 //! it if this process dies.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -9,8 +11,13 @@ use super::change::StoredChange;
 use super::object_id::ObjectId;
 use super::repo::Repo;
 
-/// First line of the file; another version is not understood.
-const VERSION: &str = "ohmymkt journal 1";
+/// First line of the file while the write goes on; another version is not understood.
+const OPEN: &str = "ohmymkt journal 2 open\n";
+/// First line when the write is done or undone: as long, so that it replaces the other in
+/// place. A file that is never removed costs less than one that is made again each time.
+const DONE: &str = "ohmymkt journal 2 done\n";
+/// Ends the journal; what may come behind it is older and longer.
+const END: &str = "\nend\n";
 
 /// What a write was about to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +32,14 @@ pub(super) struct Journal {
 impl Journal {
     /// Lines, as paths hold no line feed (`change::check_path`).
     pub(super) fn to_text(&self) -> String {
-        let mut text = format!("{VERSION}\n{}\n{}\n", self.reference, self.new);
+        let mut text = format!("{OPEN}{}\n{}\n", self.reference, self.new);
         let side = |side: &Option<(u32, ObjectId)>| match side {
             Some((mode, id)) => format!("{mode:o} {id}"),
             None => "0 -".to_owned(),
         };
         for change in &self.changes {
-            text.push_str(&format!("{} {} {}\n", side(&change.old), side(&change.new), change.path));
+            let made = change.made.unwrap_or(0);
+            text.push_str(&format!("{} {} {made} {}\n", side(&change.old), side(&change.new), change.path));
         }
         text.push_str("end\n");
         text
@@ -39,20 +47,19 @@ impl Journal {
 
     /// `None` when the text is not a complete journal.
     pub(super) fn from_text(text: &str) -> Option<Journal> {
-        let mut lines = text.strip_suffix("end\n")?.lines();
-        if lines.next()? != VERSION {
-            return None;
-        }
+        let text = text.strip_prefix(OPEN)?;
+        let mut lines = text[..text.find(END)?].lines();
         let reference = lines.next()?.to_owned();
         let new = lines.next()?.parse().ok()?;
         let change = |line: &str| {
-            let words: Vec<&str> = line.splitn(5, ' ').collect();
+            let words: Vec<&str> = line.splitn(6, ' ').collect();
             let side = |mode: &str, id: &str| Some((u32::from_str_radix(mode, 8).ok()?, id.parse().ok()?));
-            let [old_mode, old, new_mode, new, path] = words.as_slice() else {
+            let [old_mode, old, new_mode, new, made, path] = words.as_slice() else {
                 return None;
             };
             let (old, new) = (side(old_mode, old), side(new_mode, new));
-            Some(StoredChange { path: (*path).to_owned(), old, new })
+            let made = Some(made.parse().ok()?).filter(|inode| *inode != 0);
+            Some(StoredChange { path: (*path).to_owned(), old, new, made })
         };
         Some(Journal { reference, new, changes: lines.map(change).collect::<Option<_>>()? })
     }
@@ -63,22 +70,28 @@ impl Repo {
         self.private_dir().join("journal")
     }
 
-    /// Writes the journal, complete or not at all.
+    /// Writes the journal: what it says first, that it holds last.
     pub(super) fn write_journal(&self, journal: &Journal) -> Result<()> {
-        let temporary = self.private_dir().join("journal.new");
-        std::fs::write(&temporary, journal.to_text()).context("write the journal")?;
-        self.share(&temporary);
-        if self.must_sync("index") {
-            std::fs::File::open(&temporary).and_then(|f| f.sync_all()).context("write the journal")?;
-        }
-        std::fs::rename(&temporary, self.journal_path()).context("write the journal")
+        let path = self.journal_path();
+        let text = journal.to_text();
+        let body = &text.as_bytes()[OPEN.len()..];
+        let write = || {
+            let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            file.write_all_at(body, OPEN.len() as u64)?;
+            self.share(&path);
+            file.write_all_at(OPEN.as_bytes(), 0)?;
+            if self.must_sync("index") { file.sync_all() } else { Ok(()) }
+        };
+        write().context("write the journal")
     }
 
     /// The journal a dead process left, if any.
     pub(super) fn left_journal(&self) -> Result<Option<Journal>> {
-        match std::fs::read_to_string(self.journal_path()) {
-            Ok(text) => {
-                let journal = Journal::from_text(&text);
+        match std::fs::read(self.journal_path()) {
+            // Without the first line the write had not begun.
+            Ok(bytes) if bytes.starts_with(DONE.as_bytes()) || bytes.first().is_none_or(|byte| *byte == 0) => Ok(None),
+            Ok(bytes) => {
+                let journal = Journal::from_text(&String::from_utf8_lossy(&bytes));
                 journal.map(Some).context("the journal of an unfinished write cannot be read")
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -86,12 +99,10 @@ impl Repo {
         }
     }
 
-    /// Forgets the journal: the write is done or undone.
-    pub(super) fn remove_journal(&self) -> Result<()> {
-        match std::fs::remove_file(self.journal_path()) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e).context("remove the journal"),
-            _ => Ok(()),
-        }
+    /// Closes the journal: the write is done or undone.
+    pub(super) fn close_journal(&self) -> Result<()> {
+        let file = OpenOptions::new().write(true).open(self.journal_path());
+        file.and_then(|file| file.write_all_at(DONE.as_bytes(), 0)).context("close the journal")
     }
 }
 
@@ -102,10 +113,14 @@ mod tests {
     #[test]
     fn a_journal_survives_the_round_trip_and_a_torn_one_does_not() {
         let id: ObjectId = "4b825dc642cb6eb9a060e54bf8d69288fbee4904".parse().expect("a full id");
-        let change = StoredChange { path: ".ohmymkt/a b.json".into(), old: None, new: Some((0o100644, id)) };
+        let change =
+            StoredChange { path: ".ohmymkt/a b.json".into(), old: None, new: Some((0o100644, id)), made: Some(7) };
         let journal = Journal { reference: "refs/heads/main".into(), new: id, changes: vec![change] };
         let text = journal.to_text();
-        assert_eq!(Journal::from_text(&text), Some(journal));
-        assert_eq!(Journal::from_text(&text[..text.len() - 2]), None);
+        assert_eq!(OPEN.len(), DONE.len());
+        assert_eq!(Journal::from_text(&format!("{text}of an older one\nend\n")), Some(journal));
+        for end in 0..text.len() {
+            assert_eq!(Journal::from_text(&text[..end]), None);
+        }
     }
 }

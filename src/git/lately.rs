@@ -12,7 +12,7 @@ use super::object_id::ObjectId;
 /// How many objects are kept.
 const KEPT: usize = 16;
 /// How large they may be, in bytes.
-const SMALL: usize = 8192;
+const SMALL: usize = 65_536;
 
 /// An object that was read lately: its type and its bytes.
 pub(super) type Known = (ObjectType, Rc<[u8]>);

@@ -60,10 +60,16 @@ impl Repo {
     /// `Refusal::Locked` when the wait is over.
     pub(super) fn lock_writers(&self) -> Result<File> {
         let dir = self.private_dir();
-        std::fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
-        self.share(&dir);
         let path = dir.join("lock");
-        let file = open_lock(&path)?;
+        let file = match open_lock(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                std::fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
+                self.share(&dir);
+                open_lock(&path)
+            }
+            other => other,
+        };
+        let file = file.with_context(|| format!("open {}", path.display()))?;
         self.share(&path);
         let mut patience = self.patience();
         loop {
@@ -79,7 +85,6 @@ impl Repo {
     }
 }
 
-fn open_lock(path: &Path) -> Result<File> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    file.with_context(|| format!("open {}", path.display()))
+fn open_lock(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }

@@ -24,6 +24,7 @@ mod index_lock;
 mod journal;
 mod lately;
 mod lock;
+mod loose;
 mod object;
 mod object_id;
 mod overtaken;

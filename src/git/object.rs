@@ -130,7 +130,7 @@ impl Repo {
     }
 
     /// One entry of a tree, without allocating the others.
-    fn tree_entry(&self, id: &ObjectId, name: &[u8]) -> Result<Option<TreeEntry>> {
+    pub(super) fn tree_entry(&self, id: &ObjectId, name: &[u8]) -> Result<Option<TreeEntry>> {
         let length = self.id_length();
         let found = self.with_object(id, |kind, bytes| {
             anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
@@ -216,7 +216,8 @@ pub(super) fn parse_tree(bytes: &[u8], id_length: usize) -> Result<Vec<TreeEntry
     Ok(entries)
 }
 
-fn split_entry(bytes: &[u8], id_length: usize) -> Result<(u32, &[u8], ObjectId, &[u8])> {
+/// Mode, name and id of a tree's first entry, and the bytes behind it.
+pub(super) fn split_entry(bytes: &[u8], id_length: usize) -> Result<(u32, &[u8], ObjectId, &[u8])> {
     let space = bytes.iter().take(8).position(|b| *b == b' ').context("no mode")?;
     let mode = std::str::from_utf8(&bytes[..space]).context("odd mode")?;
     let mode = u32::from_str_radix(mode, 8).context("odd mode")?;

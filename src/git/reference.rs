@@ -62,12 +62,18 @@ impl Repo {
         }
     }
 
-    /// Whether `core.fsync` names this component (`reference` or `index`), alone or in a group.
+    /// Whether `core.fsync` names this component (`loose-object`, `reference` or `index`),
+    /// alone or in a group.
     pub(super) fn must_sync(&self, component: &str) -> bool {
         let Some(setting) = self.config("core.fsync") else {
             return false;
         };
-        let named = |word: &str| word == component || word == "all" || (word == "added" && component == "index");
+        let named = |word: &str| match word {
+            "all" => true,
+            "added" => component != "reference",
+            "committed" | "objects" => component == "loose-object",
+            word => word == component,
+        };
         let mut on = false;
         for word in setting.split(',').map(str::trim) {
             match word.strip_prefix('-') {

@@ -8,7 +8,9 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::config::Config;
 use super::environment::Environment;
+use super::index::IndexMemory;
 use super::lately::Lately;
+use super::loose::Deflater;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 
@@ -21,6 +23,10 @@ pub struct Repo {
     pub(super) trusts_mode: bool,
     /// Small objects that were read lately.
     pub(super) lately: Lately,
+    /// What compresses the objects that are written.
+    pub(super) deflater: Deflater,
+    /// The beginning of the index, as last read.
+    pub(super) index_memory: IndexMemory,
     reftable: bool,
 }
 
@@ -70,7 +76,16 @@ impl Repo {
         let config = Config::read(&inner, &environment)?;
         let storage = config.string("extensions.refstorage");
         let reftable = storage.is_some_and(|s| s.eq_ignore_ascii_case("reftable"));
-        let mut repo = Repo { inner, environment, config, trusts_mode: true, lately: Lately::default(), reftable };
+        let mut repo = Repo {
+            inner,
+            environment,
+            config,
+            trusts_mode: true,
+            lately: Lately::default(),
+            deflater: Deflater::default(),
+            index_memory: IndexMemory::default(),
+            reftable,
+        };
         repo.trusts_mode = repo.config_bool("core.filemode") != Some(false);
         Ok(repo)
     }

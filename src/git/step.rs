@@ -19,6 +19,6 @@ pub enum Step {
     Reference,
     /// The index is in place.
     Renamed,
-    /// The journal is gone.
+    /// The journal is closed.
     Done,
 }

@@ -95,8 +95,8 @@ impl<'r> Transaction<'r> {
         let mut patience = self.repo.patience();
         for _ in 0..TRIES {
             self.follow_head(changes)?;
-            let attempt = self.prepare(changes, message)?;
-            if self.apply(&attempt)? == Swap::Done {
+            let mut attempt = self.prepare(changes, message)?;
+            if self.apply(&mut attempt)? == Swap::Done {
                 self.head.commit_id = Some(attempt.commit_id);
                 return Ok(attempt.commit_id);
             }
@@ -147,7 +147,7 @@ impl<'r> Transaction<'r> {
         let head = self.head.clone();
         let stored = self.repo.store_blobs(head.commit_id.as_ref(), changes)?;
         for change in &stored {
-            let given = given(changes, change);
+            let given = given(changes, &change.path);
             self.repo.check_place(change, given.and_then(|given| given.over.as_deref()))?;
         }
         let root = match &head.commit_id {
@@ -168,35 +168,37 @@ impl<'r> Transaction<'r> {
     }
 
     /// Index, worktree and reference: all of it, or as before.
-    fn apply(&mut self, attempt: &Attempt<'_>) -> Result<Swap> {
+    fn apply(&mut self, attempt: &mut Attempt<'_>) -> Result<Swap> {
         let repo = self.repo;
+        let mut edit = Edit::new(repo);
+        for change in &mut attempt.stored {
+            edit.stage(change, given(attempt.changes, &change.path))?;
+        }
         let reference = attempt.head.reference.clone().unwrap_or_else(|| "HEAD".to_owned());
         let journal = Journal { reference, new: attempt.commit_id, changes: attempt.stored.clone() };
         repo.write_journal(&journal)?;
         self.reached(Step::Journal);
-        let mut edit = Edit::new(repo);
         let lock = match self.move_all(attempt, &mut edit) {
             Ok(Some(lock)) => lock,
             outcome => {
                 // If this fails the journal stays, and the next writer tries again.
                 edit.undo()?;
-                repo.forget_backups(attempt.stored.len())?;
-                repo.remove_journal()?;
+                repo.close_journal()?;
                 return outcome.map(|_| Swap::Lost);
             }
         };
         // Nothing may come between the two renames: here a user's commit would take
         // back what was just recorded.
         let renamed = lock.commit();
-        edit.keep();
         self.reached(Step::Renamed);
+        let kept = edit.keep();
         if let Err(error) = renamed {
             self.repair_index(attempt, &error)?;
         }
-        repo.forget_backups(attempt.stored.len())?;
+        kept?;
         // The commit stands: not to remember it must not make a failure of it.
         repo.remember(&journal).ok();
-        repo.remove_journal()?;
+        repo.close_journal()?;
         self.reached(Step::Done);
         Ok(Swap::Done)
     }
@@ -209,7 +211,7 @@ impl<'r> Transaction<'r> {
         self.reached(Step::IndexLock);
         let mut entries = Vec::with_capacity(attempt.stored.len());
         for (n, change) in attempt.stored.iter().enumerate() {
-            entries.push(edit.apply(n, change, given(attempt.changes, change))?);
+            entries.push(edit.apply(n, change, given(attempt.changes, &change.path))?);
             self.reached(Step::WorktreeFile);
         }
         self.reached(Step::Worktree);
@@ -236,9 +238,9 @@ impl<'r> Transaction<'r> {
     }
 }
 
-/// What was asked for at the path of a stored change; the last word counts.
-fn given<'c>(changes: &'c [FileChange], stored: &StoredChange) -> Option<&'c FileChange> {
-    changes.iter().rev().find(|change| change.path == stored.path)
+/// What was asked for at a path; the last word counts.
+fn given<'c>(changes: &'c [FileChange], path: &str) -> Option<&'c FileChange> {
+    changes.iter().rev().find(|change| change.path == path)
 }
 
 /// A commit about to be written.

@@ -102,14 +102,21 @@ impl Repo {
     }
 
     /// The one file at a path. One that is not there may be left out by a sparse
-    /// checkout, which the listing of its folder knows.
+    /// checkout, which the index knows.
     pub(super) fn worktree_file(&self, path: &str) -> Result<Option<FileEntry>> {
         if let Some(found) = self.found(path)? {
             let size = found.metadata.is_file().then_some(found.metadata.len());
             return Ok(Some(file_entry(&found.path, found.kind, None, size)));
         }
-        let (dir, _) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok(self.worktree_files(dir)?.into_iter().find(|file| file.path == path))
+        if self.is_bare() || self.worktree_path(path.as_bytes())?.is_dir() {
+            return Ok(None);
+        }
+        let Some((dir, _)) = path.rsplit_once('/') else {
+            return Ok(None);
+        };
+        let index = self.index_entries(dir)?.list;
+        let left_out = index.into_iter().find(|entry| entry.path == path.as_bytes() && entry.skip_worktree);
+        Ok(left_out.map(|entry| file_entry(path.as_bytes(), kind_of(entry.mode), Some(entry.id), None)))
     }
 
     /// What is at a path on disk, unless it is a folder or behind a symbolic link.

@@ -10,3 +10,4 @@ mod scan;
 pub(super) use entry::{IndexEntry, StatData};
 pub(super) use patch::{Checksum, IndexChange, Patched, patch};
 pub use scan::Conflict;
+pub(super) use scan::IndexMemory;

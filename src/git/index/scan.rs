@@ -1,10 +1,11 @@
 //! Reading the entries below one directory, and no more of the file than needed.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::cell::RefCell;
+use std::fs::{File, Metadata};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow, ensure};
 
 use super::entry::{IndexEntry, StatData, decode, shape};
 use super::file::{Cursor, header};
@@ -25,6 +26,9 @@ pub struct Conflict {
     pub theirs: Option<ObjectId>,
 }
 
+/// How often the index is looked at anew when git replaces it meanwhile.
+const REPLACED: usize = 8;
+
 /// Some entries of the index, and when the file was written.
 #[derive(Debug, Default)]
 pub(in crate::git) struct Entries {
@@ -33,25 +37,94 @@ pub(in crate::git) struct Entries {
     pub(in crate::git) written: (u32, u32),
 }
 
+/// The beginning of the index file, kept from one look to the next: a write looks often.
+#[derive(Default)]
+pub(in crate::git) struct IndexMemory(RefCell<Option<Known>>);
+
+/// An index file by its stat data: git writes a new file whenever it changes one.
+#[derive(PartialEq, Eq)]
+struct Seen {
+    path: PathBuf,
+    stat: StatData,
+    length: u64,
+}
+
+impl Seen {
+    /// `None` when there is no index yet.
+    fn now(path: &Path) -> std::io::Result<Option<Seen>> {
+        match std::fs::metadata(path) {
+            Ok(metadata) => Ok(Some(Seen::of(path, &metadata))),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    fn of(path: &Path, metadata: &Metadata) -> Seen {
+        Seen { path: path.to_owned(), stat: StatData::of(metadata), length: metadata.len() }
+    }
+}
+
+/// What was read of it.
+struct Known {
+    seen: Seen,
+    bytes: Vec<u8>,
+    /// Whether `bytes` are all of it, as git flattened it.
+    is_whole: bool,
+}
+
+impl Known {
+    /// The entries below `dir`, reading on where they go beyond what was read.
+    fn entries(&mut self, dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+        const FIRST: usize = 64 * 1024;
+        loop {
+            let error = match scan(&self.bytes, dir, id_length) {
+                Ok(list) => return Ok(list),
+                Err(error) => error,
+            };
+            let read = self.bytes.len();
+            if self.is_whole || read as u64 >= self.seen.length {
+                return Err(error);
+            }
+            let more = FIRST.max(3 * read).min(usize::try_from(self.seen.length)? - read);
+            let file = File::open(&self.seen.path)?;
+            ensure!(Seen::of(&self.seen.path, &file.metadata()?) == self.seen, "it was replaced meanwhile");
+            self.bytes.resize(read + more, 0);
+            file.read_exact_at(&mut self.bytes[read..], read as u64)?;
+        }
+    }
+}
+
 impl Repo {
     /// The entries below `dir` (all when empty), sorted by path and stage.
     pub(in crate::git) fn index_entries(&self, dir: &str) -> Result<Entries> {
         let path = self.index_path();
-        let file = match File::open(&path) {
-            Ok(file) => file,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Entries::default()),
-            Err(e) => return Err(e).with_context(|| format!("open the index: {}", path.display())),
-        };
-        let written = StatData::of(&file.metadata().context("read the index's time")?).mtime;
-        let list = if self.has_shared_index(&path) {
-            let flat = self.flattened(&path)?;
-            scan(&flat, dir, self.id_length())?
-        } else {
-            let length = file.metadata().map_or(0, |m| m.len());
-            scan_file(file, length, dir, self.id_length())
-                .with_context(|| format!("read the index: {}", path.display()))?
-        };
-        Ok(Entries { list: self.expand_sparse(list, dir)?, written })
+        let named = || format!("read the index: {}", path.display());
+        let mut error = None;
+        for _ in 0..REPLACED {
+            let Some(seen) = Seen::now(&path).with_context(named)? else {
+                return Ok(Entries::default());
+            };
+            let written = seen.stat.mtime;
+            let known = self.index_memory.0.take().filter(|known| known.seen == seen);
+            let mut known = known.map_or_else(|| self.known(seen), Ok).with_context(named)?;
+            match known.entries(dir, self.id_length()) {
+                Ok(list) => {
+                    self.index_memory.0.replace(Some(known));
+                    return Ok(Entries { list: self.expand_sparse(list, dir)?, written });
+                }
+                Err(found) => error = Some(found),
+            }
+            if Seen::now(&path).with_context(named)?.as_ref() == Some(&known.seen) {
+                break;
+            }
+        }
+        Err(error.unwrap_or_else(|| anyhow!("it changes all the time"))).with_context(named)
+    }
+
+    fn known(&self, seen: Seen) -> Result<Known> {
+        let is_whole = self.has_shared_index(&seen.path);
+        let bytes = if is_whole { self.flattened(&seen.path)? } else { Vec::new() };
+        Ok(Known { seen, bytes, is_whole })
     }
 
     /// The paths below `dir` that are in conflict.
@@ -127,22 +200,6 @@ impl Repo {
 
 fn within(path: &[u8], dir: &str) -> bool {
     dir.is_empty() || path.strip_prefix(dir.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
-}
-
-/// Reads the file piece by piece until the entries are past `dir`.
-fn scan_file(mut file: File, length: u64, dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
-    const FIRST: u64 = 64 * 1024;
-    let mut bytes = Vec::new();
-    let mut want = FIRST;
-    loop {
-        let more = want.saturating_sub(bytes.len() as u64);
-        let read = (&mut file).take(more).read_to_end(&mut bytes).context("read")?;
-        match scan(&bytes, dir, id_length) {
-            Ok(list) => return Ok(list),
-            Err(error) if read == 0 || bytes.len() as u64 >= length => return Err(error),
-            Err(_) => want *= 4,
-        }
-    }
 }
 
 /// The entries below `dir`; stops behind them, as entries are sorted.

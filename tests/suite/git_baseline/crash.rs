@@ -109,3 +109,13 @@ fn killed_before_the_reference_what_the_user_changed_since_is_kept() {
     assert_eq!(sandbox.read(".ohmymkt/state/gates.json"), "{\"gates\":1}\n");
     sandbox.assert_clean_house();
 }
+
+#[test]
+fn killed_before_a_file_was_made_one_that_the_user_made_just_so_is_kept() {
+    let sandbox = prepared();
+    kill_at(&sandbox, Step::Journal);
+    sandbox.write(".ohmymkt/new/deep.json", "[]\n");
+    drop(sandbox.repo().begin().expect("the next write heals"));
+    assert_eq!(sandbox.read(".ohmymkt/new/deep.json"), "[]\n");
+    sandbox.assert_clean_house();
+}

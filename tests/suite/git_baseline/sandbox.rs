@@ -109,12 +109,14 @@ impl Sandbox {
     /// No lock, no leftover, and nothing wrong in the object database.
     pub(super) fn assert_clean_house(&self) {
         let git = self.root().join(".git");
-        for name in ["index.lock", "HEAD.lock", "refs/heads/main.lock", "ohmymkt/journal", "ohmymkt/index.next"] {
+        for name in ["index.lock", "HEAD.lock", "refs/heads/main.lock"] {
             assert!(!git.join(name).exists(), "left behind: {name}");
         }
         let left = std::fs::read_dir(git.join("ohmymkt")).map(|d| d.flatten().map(|e| e.file_name()).collect());
         let left: Vec<_> = left.unwrap_or_default();
-        assert!(left.iter().all(|name| name == "lock" || name == "recent"), "left behind: {left:?}");
+        assert!(left.iter().all(|name| name == "lock" || name == "recent" || name == "journal"), "left: {left:?}");
+        let journal = std::fs::read_to_string(git.join("ohmymkt/journal")).unwrap_or_default();
+        assert!(!journal.lines().next().unwrap_or_default().ends_with("open"), "an open journal: {journal}");
         self.git(&["fsck", "--strict", "--no-dangling"]);
     }
 }

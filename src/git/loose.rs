@@ -1,0 +1,94 @@
+//! Loose objects, written with as few calls as git needs for them: libgit2 looks through
+//! the packs again for each, and makes a link where a rename does.
+
+use std::cell::RefCell;
+use std::fs::Permissions;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use flate2::{Compress, Compression, FlushCompress, Status};
+use git2::{ObjectType, OdbLookupFlags};
+use tempfile::NamedTempFile;
+
+use super::object_id::ObjectId;
+use super::repo::Repo;
+
+/// The compressor, kept from object to object: its tables are larger than most of them.
+#[derive(Default)]
+pub(super) struct Deflater(RefCell<Option<Compress>>);
+
+impl Repo {
+    /// Stores an object, readable for whom `core.sharedRepository` says.
+    pub(super) fn write_object(&self, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId> {
+        let id = git2::Oid::hash_object_ext(kind, bytes, self.inner.object_format()).context("hash an object")?;
+        let odb = self.inner.odb().context("open the object database")?;
+        let elsewhere = self.environment.variable("GIT_OBJECT_DIRECTORY").is_some();
+        if elsewhere || odb.exists_ext(id, OdbLookupFlags::NO_REFRESH) {
+            // Libgit2 makes an object that is there young again, so that no gc takes it away.
+            let id = odb.write(kind, bytes).context("write an object")?;
+            return Ok(ObjectId::from_git2(id));
+        }
+        let id = ObjectId::from_git2(id);
+        self.write_loose(&id, kind, bytes).with_context(|| format!("write the object {id}"))?;
+        self.share_object(&id);
+        Ok(id)
+    }
+
+    fn write_loose(&self, id: &ObjectId, kind: ObjectType, bytes: &[u8]) -> Result<()> {
+        let hex = id.to_hex();
+        let dir = self.common_dir().join("objects").join(&hex[..2]);
+        let mut file = match temporary(&dir) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                std::fs::create_dir_all(&dir)?;
+                temporary(&dir)?
+            }
+            other => other?,
+        };
+        file.write_all(&self.deflated(kind, bytes)?)?;
+        if self.must_sync("loose-object") {
+            file.as_file().sync_all()?;
+        }
+        file.persist(dir.join(&hex[2..]))?;
+        Ok(())
+    }
+
+    /// The object as its file holds it.
+    fn deflated(&self, kind: ObjectType, bytes: &[u8]) -> Result<Vec<u8>> {
+        let mut kept = self.deflater.0.borrow_mut();
+        let deflate = kept.get_or_insert_with(|| Compress::new(self.compression(), true));
+        deflate.reset();
+        let header = format!("{} {}\0", kind.str(), bytes.len());
+        let mut out = Vec::with_capacity(header.len() + bytes.len() / 2 + 128);
+        for (input, flush) in [(header.as_bytes(), FlushCompress::None), (bytes, FlushCompress::Finish)] {
+            let start = deflate.total_in();
+            loop {
+                let taken = usize::try_from(deflate.total_in() - start)?;
+                let status = deflate.compress_vec(&input[taken..], &mut out, flush)?;
+                let all_taken = usize::try_from(deflate.total_in() - start)? == input.len();
+                if status == Status::StreamEnd || (all_taken && flush == FlushCompress::None) {
+                    break;
+                }
+                out.reserve(bytes.len() / 2 + 128);
+            }
+        }
+        Ok(out)
+    }
+
+    /// `core.looseCompression`, or `core.compression`, or git's default for loose objects.
+    fn compression(&self) -> Compression {
+        let setting = |key| self.config(key).and_then(|text| text.trim().parse::<i32>().ok());
+        let level = setting("core.loosecompression").or_else(|| setting("core.compression"));
+        match level.map(u32::try_from) {
+            None => Compression::fast(),
+            Some(Ok(level)) if level <= 9 => Compression::new(level),
+            Some(_) => Compression::default(),
+        }
+    }
+}
+
+/// A file of the kind that `git prune` removes when it is left behind.
+fn temporary(dir: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix("tmp_obj_").permissions(Permissions::from_mode(0o444)).tempfile_in(dir)
+}
