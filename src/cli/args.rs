@@ -1,8 +1,9 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::commands::{
     check_gates, completions, demo, explain, finish_campaign, incident, init, list_incidents, list_plans,
@@ -31,6 +32,17 @@ The week of a campaign:
 Exit status: 0 done, 1 could not do it, 2 refused, 3 incomplete, 4 moved or locked, 129 wrong usage."
 )]
 pub struct Args {
+    /// What every command takes
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub struct Common {
     /// Run as if started in this directory
     #[arg(short = 'C', value_name = "DIR", global = true, display_order = 901)]
     pub directories: Vec<PathBuf>,
@@ -40,9 +52,23 @@ pub struct Args {
     /// Use no colours
     #[arg(long, global = true, display_order = 903)]
     pub no_color: bool,
-    /// What to do
-    #[command(subcommand)]
-    pub command: Command,
+}
+
+impl Args {
+    /// Reads the arguments. First with nothing but the command that was typed: building all
+    /// of them takes longer than some commands run. Whatever does not parse that way, such as
+    /// a request for help, is read, and spoken of, with all of them.
+    ///
+    /// # Errors
+    /// When the arguments make no sense, and when help was asked for.
+    pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        let lone = words.iter().skip(1).find_map(|word| Command::lone(word.to_str()?));
+        let read = lone.and_then(|command| {
+            let program = Common::augment_args(clap::Command::new("ohmymkt")).subcommand(command);
+            Self::from_arg_matches(&program.try_get_matches_from(words).ok()?).ok()
+        });
+        read.map_or_else(|| Self::try_parse_from(words), Ok)
+    }
 }
 
 macro_rules! commands {
@@ -66,6 +92,16 @@ macro_rules! commands {
         }
 
         impl Command {
+            /// The command of this name with its arguments, for the command line.
+            fn lone(name: &str) -> Option<clap::Command> {
+                match name {
+                    $($name => Some($module::Args::augment_args(clap::Command::new($name))),)+
+                    $($alone_name => Some($alone_module::Args::augment_args(clap::Command::new($alone_name))),)+
+                    $($told_name => Some($told_module::Args::augment_args(clap::Command::new($told_name))),)+
+                    _ => None,
+                }
+            }
+
             /// The name as it is typed.
             #[must_use]
             pub fn name(&self) -> &'static str {

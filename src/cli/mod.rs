@@ -22,7 +22,7 @@ mod write;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 
 use args::Args;
 use exit::USAGE;
@@ -38,7 +38,7 @@ pub fn main() -> ExitCode {
         // The release profile aborts on a panic; the contract wants 101.
         std::process::exit(101);
     }));
-    match Args::try_parse() {
+    match Args::read(&std::env::args_os().collect::<Vec<_>>()) {
         Ok(args) => run(&args),
         Err(error) => {
             let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
@@ -72,8 +72,8 @@ fn command_typed() -> String {
 
 fn run(args: &Args) -> ExitCode {
     let ui = Ui {
-        format: if args.json { Format::Json } else { Format::Text },
-        color: if args.no_color { ColorChoice::Never } else { ColorChoice::Auto },
+        format: if args.common.json { Format::Json } else { Format::Text },
+        color: if args.common.no_color { ColorChoice::Never } else { ColorChoice::Auto },
     };
     let name = args.command.name();
     match enter(args).and_then(|()| args.command.run()) {
@@ -91,7 +91,7 @@ fn run(args: &Args) -> ExitCode {
 
 /// Goes where `-C` says, one step after the other, as git does.
 fn enter(args: &Args) -> Result<(), Failure> {
-    for directory in &args.directories {
+    for directory in &args.common.directories {
         std::env::set_current_dir(directory)
             .map_err(|error| Failure::bad_value(format!("cannot change to `{}`: {error}", directory.display())))?;
     }

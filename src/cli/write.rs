@@ -51,7 +51,7 @@ pub struct Moment<'c> {
 impl Moment<'_> {
     /// The plan of the running campaign, where it is there: what a trailer may name.
     pub fn campaign(&self) -> Option<&PlanName> {
-        self.before.active_plan().filter(|plan| self.before.plans.contains_key(*plan))
+        self.before.active_plan().filter(|plan| self.before.has_file(&layout::plan(plan)))
     }
 
     /// A proposal from what is to what should be, without body and texts.
@@ -146,13 +146,13 @@ impl Context {
         footing: Footing<'_>,
         compose: &mut impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Attempt> {
-        let parts = footing.parts();
+        let (parts, named) = (footing.parts(), footing.named());
         let mut recorder = if args.dry_run { None } else { Some(self.store.begin()?) };
         let before = match &recorder {
-            Some(recorder) => recorder.part(&parts)?,
+            Some(recorder) => recorder.part(&parts, named)?,
             None => {
                 self.store.repo().check_writable()?;
-                self.store.head_part(&parts)?
+                self.store.head_part(&parts, named)?
             }
         };
         match footing {
@@ -211,8 +211,10 @@ impl Context {
 pub struct Part<'r> {
     /// What the change follows from: it must be well-formed and committed.
     pub rests_on: &'r [&'r str],
-    /// What is only told of, as the plan in a trailer.
+    /// What is only told of, as the pointer to the active plan.
     pub sees: &'r [&'r str],
+    /// What only needs to be there: it is listed, not read.
+    pub named: &'r [&'r str],
 }
 
 /// What a write rests on.
@@ -232,6 +234,14 @@ impl<'r> Footing<'r> {
         match self {
             Self::Part(part) => part.rests_on.iter().chain(part.sees).copied().chain(["policy.json"]).collect(),
             Self::Committed(_) | Self::Edits => Vec::new(),
+        }
+    }
+
+    /// What is listed and not read.
+    fn named(self) -> &'r [&'r str] {
+        match self {
+            Self::Part(part) => part.named,
+            Self::Committed(_) | Self::Edits => &[],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `index.lock`: taken so that a later run can prove it ours, filled, renamed.
 
 use std::fs::{File, FileTimes, OpenOptions};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -95,9 +95,11 @@ impl IndexLock<'_> {
     pub(super) fn fill(&mut self, changes: &[IndexChange]) -> Result<()> {
         let path = self.repo.index_path();
         let (old, written) = match File::open(&path) {
-            Ok(file) => {
-                let written = file.metadata().and_then(|m| m.modified()).context("read the index's time")?;
-                (Some(std::fs::read(&path).context("read the index")?), Some(written))
+            Ok(mut file) => {
+                let metadata = file.metadata().context("look at the index")?;
+                let mut bytes = Vec::with_capacity(usize::try_from(metadata.len())?);
+                file.read_to_end(&mut bytes).context("read the index")?;
+                (Some(bytes), Some(metadata.modified().context("read the index's time")?))
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => (None, None),
             Err(e) => return Err(e).context("open the index"),

@@ -1,23 +1,18 @@
 //! Loose objects, written with as few calls as git needs for them: libgit2 looks through
 //! the packs again for each, and makes a link where a rename does.
 
-use std::cell::RefCell;
 use std::fs::Permissions;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use flate2::{Compress, Compression, FlushCompress, Status};
+use flate2::Compression;
 use git2::{ObjectType, OdbLookupFlags};
 use tempfile::NamedTempFile;
 
 use super::object_id::ObjectId;
 use super::repo::Repo;
-
-/// The compressor, kept from object to object: its tables are larger than most of them.
-#[derive(Default)]
-pub(super) struct Deflater(RefCell<Option<Compress>>);
 
 impl Repo {
     /// Stores an object, readable for whom `core.sharedRepository` says.
@@ -46,34 +41,14 @@ impl Repo {
             }
             other => other?,
         };
-        file.write_all(&self.deflated(kind, bytes)?)?;
+        let header = format!("{} {}\0", kind.str(), bytes.len());
+        let level = || self.compression();
+        file.write_all(&self.deflater.deflate([header.as_bytes(), bytes], level)?)?;
         if self.must_sync("loose-object") {
             file.as_file().sync_all()?;
         }
         file.persist(dir.join(&hex[2..]))?;
         Ok(())
-    }
-
-    /// The object as its file holds it.
-    fn deflated(&self, kind: ObjectType, bytes: &[u8]) -> Result<Vec<u8>> {
-        let mut kept = self.deflater.0.borrow_mut();
-        let deflate = kept.get_or_insert_with(|| Compress::new(self.compression(), true));
-        deflate.reset();
-        let header = format!("{} {}\0", kind.str(), bytes.len());
-        let mut out = Vec::with_capacity(header.len() + bytes.len() / 2 + 128);
-        for (input, flush) in [(header.as_bytes(), FlushCompress::None), (bytes, FlushCompress::Finish)] {
-            let start = deflate.total_in();
-            loop {
-                let taken = usize::try_from(deflate.total_in() - start)?;
-                let status = deflate.compress_vec(&input[taken..], &mut out, flush)?;
-                let all_taken = usize::try_from(deflate.total_in() - start)? == input.len();
-                if status == Status::StreamEnd || (all_taken && flush == FlushCompress::None) {
-                    break;
-                }
-                out.reserve(bytes.len() / 2 + 128);
-            }
-        }
-        Ok(out)
     }
 
     /// `core.looseCompression`, or `core.compression`, or git's default for loose objects.

@@ -13,6 +13,7 @@
 mod change;
 mod config;
 mod date;
+mod deflate;
 mod edit;
 mod environment;
 mod hash;

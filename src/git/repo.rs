@@ -7,10 +7,10 @@ use std::sync::Once;
 use anyhow::{Context as _, Result, anyhow};
 
 use super::config::Config;
+use super::deflate::Deflater;
 use super::environment::Environment;
 use super::index::IndexMemory;
 use super::lately::Lately;
-use super::loose::Deflater;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 

@@ -35,6 +35,8 @@ pub enum FileKind {
     Gitlink,
     /// A device or the like, or a path that is not UTF-8.
     Unreadable,
+    /// Something of which only the name is asked for.
+    Named,
 }
 
 /// One file under `.ohmymkt/`.
@@ -215,6 +217,7 @@ impl<S: Source> Loader<'_, S> {
         let what = match file.kind {
             FileKind::Regular if path == layout::ROOT => "a file",
             FileKind::Regular => return self.regular(file),
+            FileKind::Named => return Ok(()),
             FileKind::Symlink => "a symbolic link",
             FileKind::Gitlink => "a submodule",
             FileKind::Unreadable => "a special file or not named in UTF-8",

@@ -132,7 +132,7 @@ impl Reader<'_> {
         if let Some(known) = self.snapshots.get(&id) {
             return Ok(Arc::clone(known));
         }
-        let source = GitSource { repo: &self.store.repo, at: At::Tree(id), parts: &[] };
+        let source = GitSource { repo: &self.store.repo, at: At::Tree(id), parts: &[], named: &[] };
         let snapshot = Arc::new(snapshot::load_after(&source, &self.last)?);
         self.last = Arc::clone(&snapshot);
         self.snapshots.insert(id, Arc::clone(&snapshot));

@@ -56,7 +56,7 @@ impl Store {
     /// # Errors
     /// When the place cannot be read; malformed artifacts are in the snapshot's problems.
     pub fn snapshot(&self, at: At) -> Result<Snapshot> {
-        snapshot::load(&GitSource { repo: &self.repo, at, parts: &[] })
+        snapshot::load(&GitSource { repo: &self.repo, at, parts: &[], named: &[] })
     }
 
     /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. No
@@ -65,7 +65,12 @@ impl Store {
     /// # Errors
     /// As [`Store::snapshot`].
     pub fn part(&self, at: At, parts: &[&str]) -> Result<Snapshot> {
-        let mut snapshot = snapshot::load(&GitSource { repo: &self.repo, at, parts })?;
+        self.part_naming(at, parts, &[])
+    }
+
+    /// As [`Store::part`], with the files of more prefixes listed and not read.
+    fn part_naming(&self, at: At, parts: &[&str], named: &[&str]) -> Result<Snapshot> {
+        let mut snapshot = snapshot::load(&GitSource { repo: &self.repo, at, parts, named })?;
         if !parts.is_empty() {
             snapshot.extent = Extent::Parts(parts.iter().map(|part| (*part).to_owned()).collect());
         }
@@ -83,13 +88,14 @@ impl Store {
         }
     }
 
-    /// A part of the artifacts of HEAD, as [`Store::part`].
+    /// A part of the artifacts of HEAD, as [`Store::part`]; what `named` names besides is
+    /// listed and not read.
     ///
     /// # Errors
     /// When HEAD cannot be read.
-    pub fn head_part(&self, parts: &[&str]) -> Result<Arc<Snapshot>> {
+    pub fn head_part(&self, parts: &[&str], named: &[&str]) -> Result<Arc<Snapshot>> {
         match self.repo.head()?.commit_id {
-            Some(id) => self.part(At::Commit(id), parts).map(Arc::new),
+            Some(id) => self.part_naming(At::Commit(id), parts, named).map(Arc::new),
             None => Ok(Arc::default()),
         }
     }

@@ -37,13 +37,14 @@ impl Store {
 }
 
 impl Recorder<'_> {
-    /// The artifacts that the change will be recorded on top of, or a part of them.
+    /// The artifacts that the change will be recorded on top of, or a part of them, as
+    /// [`Store::head_part`].
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn part(&self, parts: &[&str]) -> Result<Arc<Snapshot>> {
+    pub fn part(&self, parts: &[&str], named: &[&str]) -> Result<Arc<Snapshot>> {
         match self.transaction.head().commit_id {
-            Some(id) => self.store.part(At::Commit(id), parts).map(Arc::new),
+            Some(id) => self.store.part_naming(At::Commit(id), parts, named).map(Arc::new),
             None => Ok(Arc::default()),
         }
     }

@@ -12,6 +12,8 @@ pub(super) struct GitSource<'r> {
     pub at: At,
     /// Folders (with a final `/`) and files under `.ohmymkt/`; everything when there is none.
     pub parts: &'r [&'r str],
+    /// The same, of what is listed and not read.
+    pub named: &'r [&'r str],
 }
 
 impl GitSource<'_> {
@@ -24,7 +26,7 @@ impl GitSource<'_> {
             return Ok(vec![instead]);
         }
         let mut files = Vec::new();
-        for part in self.parts {
+        for part in self.parts.iter().chain(self.named) {
             let path = format!("{}/{part}", layout::ROOT);
             match path.strip_suffix('/') {
                 Some(folder) => files.extend(self.repo.files(&self.at, folder)?),
@@ -32,6 +34,13 @@ impl GitSource<'_> {
             }
         }
         Ok(files)
+    }
+}
+
+impl GitSource<'_> {
+    fn is_named(&self, path: &str) -> bool {
+        let inside = |rest: &str| self.named.iter().any(|prefix| rest.starts_with(prefix));
+        path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).is_some_and(inside)
     }
 }
 
@@ -46,6 +55,7 @@ impl Source for GitSource<'_> {
         let files = self.files().context("list the artifacts")?;
         let listed = files.into_iter().map(|file| {
             let kind = match file.kind {
+                _ if self.is_named(&file.path) => FileKind::Named,
                 git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,
                 git::FileKind::Symlink => FileKind::Symlink,
                 git::FileKind::Gitlink => FileKind::Gitlink,

@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if said.is_none_or(|text| text.trim().is_empty()) {
         return Err(Failure::bad_value("expected a reference or a reason, found a blank"));
     }
-    context.write_part(&args.write, Part { rests_on: &["recommendations/"], sees: &[] }, |moment| {
+    context.write_part(&args.write, Part { rests_on: &["recommendations/"], sees: &[], named: &[] }, |moment| {
         let known = moment.before.recommendations.keys();
         let id = pick::one("recommendation", &args.recommendation, known, "git mkt list-recommendations --open")?;
         let mut advice = (*moment.before.recommendations[&id]).clone();

@@ -104,7 +104,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         (false, true) => Verdict::Revise,
         (false, false) => return check(context, args),
     };
-    context.write_part(&args.write, Part { rests_on: READS, sees: &[] }, |moment| {
+    context.write_part(&args.write, Part { rests_on: READS, sees: &[], named: &[] }, |moment| {
         let plan = resolve::plan(&moment.before, args.plan.as_deref())?;
         let found = plan_review::review(&moment.before, plan);
         let Some(blob) = plan.blob_id.clone() else {

@@ -62,7 +62,7 @@ impl View for Updated {
 /// When a gate, field, value or piece of evidence is not one, and refusals of the rules.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let values = parse(&args.assignments)?;
-    context.write_part(&args.write, Part { rests_on: &["state/gates.json"], sees: &[] }, |moment| {
+    context.write_part(&args.write, Part { rests_on: &["state/gates.json"], sees: &[], named: &[] }, |moment| {
         let mut after = (*moment.before).clone();
         let state = after.gates.get_or_insert_with(template::gates);
         let touched: BTreeSet<Gate> = values.keys().map(|field| field.gate()).collect();

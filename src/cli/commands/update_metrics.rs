@@ -90,24 +90,28 @@ impl View for Observed {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let said = parse(&args.assignments)?;
     let observed_at = observed_at(args, context.now)?;
-    context.write_part(&args.write, Part { rests_on: &["state/metrics.json", "observations/"], sees: &[] }, |moment| {
-        let mut after = (*moment.before).clone();
-        let mut claim = Claim::new(Action::UpdateMetrics);
-        let mut new = Vec::new();
-        for (signal, trend) in &said {
-            let observation = match args.source.as_deref() {
-                Some(source) => observation(moment, args, (*signal, *trend), (source, observed_at))?,
-                None => resolution(moment, args, *signal, *trend)?,
-            };
-            claim = claim.with(Token::Metric, format!("{signal}={trend}")).with(Token::Record, &observation.id);
-            new.push(observation.id.clone());
-            after.observations.insert(observation.id.clone(), Arc::new(observation));
-        }
-        derive(&mut after, said.keys().copied());
-        let view = observed(&after, new, said.keys().copied());
-        let proposal = propose(moment, after, claim, args, &said);
-        Ok(Composed { proposal, view })
-    })
+    context.write_part(
+        &args.write,
+        Part { rests_on: &["state/metrics.json", "observations/"], sees: &[], named: &[] },
+        |moment| {
+            let mut after = (*moment.before).clone();
+            let mut claim = Claim::new(Action::UpdateMetrics);
+            let mut new = Vec::new();
+            for (signal, trend) in &said {
+                let observation = match args.source.as_deref() {
+                    Some(source) => observation(moment, args, (*signal, *trend), (source, observed_at))?,
+                    None => resolution(moment, args, *signal, *trend)?,
+                };
+                claim = claim.with(Token::Metric, format!("{signal}={trend}")).with(Token::Record, &observation.id);
+                new.push(observation.id.clone());
+                after.observations.insert(observation.id.clone(), Arc::new(observation));
+            }
+            derive(&mut after, said.keys().copied());
+            let view = observed(&after, new, said.keys().copied());
+            let proposal = propose(moment, after, claim, args, &said);
+            Ok(Composed { proposal, view })
+        },
+    )
 }
 
 fn parse(assignments: &[String]) -> Result<BTreeMap<Signal, Trend>, Failure> {

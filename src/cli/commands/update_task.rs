@@ -74,33 +74,37 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if due.is_none() && status.is_none() && texts.iter().all(|text| text.is_none()) {
         return Err(Failure::bad_value("nothing to update was given").hint("git mkt update-task --help"));
     }
-    context.write_part(&args.write, Part { rests_on: &["state/"], sees: &["boulder.json", "plans/"] }, |moment| {
-        let mut after = (*moment.before).clone();
-        let Some(board) = after.board.as_mut() else {
-            let message = "there is no sprint board: no campaign has been started";
-            return Err(Failure::refused("no-campaign", message).hint("git mkt start-campaign"));
-        };
-        let Some(task) = board.task_mut(&id) else {
-            return Err(Failure::bad_value(format!("there is no task `{id}`")).hint("git mkt list-tasks"));
-        };
-        for (field, text) in [
-            (&mut task.owner, &args.owner),
-            (&mut task.kpi_impact, &args.kpi_impact),
-            (&mut task.rollback_condition, &args.rollback_condition),
-        ] {
-            if let Some(text) = text {
-                field.clone_from(text);
+    context.write_part(
+        &args.write,
+        Part { rests_on: &["state/"], sees: &["boulder.json"], named: &["plans/"] },
+        |moment| {
+            let mut after = (*moment.before).clone();
+            let Some(board) = after.board.as_mut() else {
+                let message = "there is no sprint board: no campaign has been started";
+                return Err(Failure::refused("no-campaign", message).hint("git mkt start-campaign"));
+            };
+            let Some(task) = board.task_mut(&id) else {
+                return Err(Failure::bad_value(format!("there is no task `{id}`")).hint("git mkt list-tasks"));
+            };
+            for (field, text) in [
+                (&mut task.owner, &args.owner),
+                (&mut task.kpi_impact, &args.kpi_impact),
+                (&mut task.rollback_condition, &args.rollback_condition),
+            ] {
+                if let Some(text) = text {
+                    field.clone_from(text);
+                }
             }
-        }
-        task.due_date = due.or(task.due_date);
-        task.status = status.unwrap_or(task.status);
-        let task = task.clone();
-        let claim = moment
-            .campaign()
-            .into_iter()
-            .fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
-        let claim = claim.with(Token::Task, &id).with(Token::Module, &task.module);
-        let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
-        Ok(Composed { proposal, view: Updated { task } })
-    })
+            task.due_date = due.or(task.due_date);
+            task.status = status.unwrap_or(task.status);
+            let task = task.clone();
+            let claim = moment
+                .campaign()
+                .into_iter()
+                .fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
+            let claim = claim.with(Token::Task, &id).with(Token::Module, &task.module);
+            let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
+            Ok(Composed { proposal, view: Updated { task } })
+        },
+    )
 }

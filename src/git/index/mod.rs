@@ -4,10 +4,11 @@
 mod cache_tree;
 mod entry;
 mod file;
+mod memory;
 mod patch;
 mod scan;
 
 pub(super) use entry::{IndexEntry, StatData};
+pub(super) use memory::IndexMemory;
 pub(super) use patch::{Checksum, IndexChange, Patched, patch};
 pub use scan::Conflict;
-pub(super) use scan::IndexMemory;

@@ -1,14 +1,12 @@
 //! Reading the entries below one directory, and no more of the file than needed.
 
-use std::cell::RefCell;
-use std::fs::{File, Metadata};
-use std::os::unix::fs::FileExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow};
 
-use super::entry::{IndexEntry, StatData, decode, shape};
+use super::entry::{IndexEntry, decode, shape};
 use super::file::{Cursor, header};
+use super::memory::{Known, Seen};
 use crate::git::object_id::ObjectId;
 use crate::git::repo::Repo;
 
@@ -37,63 +35,6 @@ pub(in crate::git) struct Entries {
     pub(in crate::git) written: (u32, u32),
 }
 
-/// The beginning of the index file, kept from one look to the next: a write looks often.
-#[derive(Default)]
-pub(in crate::git) struct IndexMemory(RefCell<Option<Known>>);
-
-/// An index file by its stat data: git writes a new file whenever it changes one.
-#[derive(PartialEq, Eq)]
-struct Seen {
-    path: PathBuf,
-    stat: StatData,
-    length: u64,
-}
-
-impl Seen {
-    /// `None` when there is no index yet.
-    fn now(path: &Path) -> std::io::Result<Option<Seen>> {
-        match std::fs::metadata(path) {
-            Ok(metadata) => Ok(Some(Seen::of(path, &metadata))),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(e),
-        }
-    }
-
-    fn of(path: &Path, metadata: &Metadata) -> Seen {
-        Seen { path: path.to_owned(), stat: StatData::of(metadata), length: metadata.len() }
-    }
-}
-
-/// What was read of it.
-struct Known {
-    seen: Seen,
-    bytes: Vec<u8>,
-    /// Whether `bytes` are all of it, as git flattened it.
-    is_whole: bool,
-}
-
-impl Known {
-    /// The entries below `dir`, reading on where they go beyond what was read.
-    fn entries(&mut self, dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
-        const FIRST: usize = 64 * 1024;
-        loop {
-            let error = match scan(&self.bytes, dir, id_length) {
-                Ok(list) => return Ok(list),
-                Err(error) => error,
-            };
-            let read = self.bytes.len();
-            if self.is_whole || read as u64 >= self.seen.length {
-                return Err(error);
-            }
-            let more = FIRST.max(3 * read).min(usize::try_from(self.seen.length)? - read);
-            let file = File::open(&self.seen.path)?;
-            ensure!(Seen::of(&self.seen.path, &file.metadata()?) == self.seen, "it was replaced meanwhile");
-            self.bytes.resize(read + more, 0);
-            file.read_exact_at(&mut self.bytes[read..], read as u64)?;
-        }
-    }
-}
-
 impl Repo {
     /// The entries below `dir` (all when empty), sorted by path and stage.
     pub(in crate::git) fn index_entries(&self, dir: &str) -> Result<Entries> {
@@ -107,7 +48,7 @@ impl Repo {
             let written = seen.stat.mtime;
             let known = self.index_memory.0.take().filter(|known| known.seen == seen);
             let mut known = known.map_or_else(|| self.known(seen), Ok).with_context(named)?;
-            match known.entries(dir, self.id_length()) {
+            match entries(&mut known, dir, self.id_length()) {
                 Ok(list) => {
                     self.index_memory.0.replace(Some(known));
                     return Ok(Entries { list: self.expand_sparse(list, dir)?, written });
@@ -122,9 +63,11 @@ impl Repo {
     }
 
     fn known(&self, seen: Seen) -> Result<Known> {
-        let is_whole = self.has_shared_index(&seen.path);
-        let bytes = if is_whole { self.flattened(&seen.path)? } else { Vec::new() };
-        Ok(Known { seen, bytes, is_whole })
+        if self.has_shared_index(&seen.path) {
+            let bytes = self.flattened(&seen.path)?;
+            return Ok(Known::flattened(seen, bytes));
+        }
+        Ok(Known::unread(seen))
     }
 
     /// The paths below `dir` that are in conflict.
@@ -200,6 +143,17 @@ impl Repo {
 
 fn within(path: &[u8], dir: &str) -> bool {
     dir.is_empty() || path.strip_prefix(dir.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+}
+
+/// The entries below `dir`, reading on where they go beyond what was read.
+fn entries(known: &mut Known, dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+    loop {
+        match scan(&known.bytes, dir, id_length) {
+            Ok(list) => return Ok(list),
+            Err(error) if known.is_whole() => return Err(error),
+            Err(_) => known.read_on()?,
+        }
+    }
 }
 
 /// The entries below `dir`; stops behind them, as entries are sorted.
