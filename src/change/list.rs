@@ -39,7 +39,7 @@ pub fn keyed<'a, T: PartialEq, K: Ord>(before: &'a [T], after: &'a [T], key: imp
 }
 
 /// The entries with their key and how often the key occurred before.
-fn numbered<'a, T, K: Ord>(list: &'a [T], key: &impl Fn(&T) -> K) -> Vec<((K, usize), &'a T)> {
+pub(super) fn numbered<'a, T, K: Ord>(list: &'a [T], key: &impl Fn(&T) -> K) -> Vec<((K, usize), &'a T)> {
     let mut seen: BTreeMap<K, usize> = BTreeMap::new();
     let mut entries = Vec::with_capacity(list.len());
     for entry in list {

@@ -1,4 +1,4 @@
-//! What differs: two snapshots compared in the words of the domain.
+//! What differs: two snapshots compared in the words of the domain; and how sides merge.
 //!
 //! This room owns the list of [`Change`]s, their prose, and the claim that follows from
 //! them. It is pure and imports only the model. Whether a change is allowed is not
@@ -12,6 +12,7 @@ mod files;
 mod json;
 mod kind;
 mod list;
+pub mod merge;
 mod prose;
 mod records;
 mod sides;

@@ -7,8 +7,9 @@ use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::commands::{
     check_gates, completions, demo, explain, finish_campaign, incident, init, list_incidents, list_plans,
-    list_recommendations, list_tasks, log, man, plan_growth, postmortem, record, report_growth, resolve_recommendation,
-    review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics, update_task, verify,
+    list_recommendations, list_tasks, log, man, merge_driver, plan_growth, postmortem, record, report_growth, resolve,
+    resolve_recommendation, review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics,
+    update_task, verify,
 };
 
 /// Govern growth campaigns in git: plans, gates, cycles, incidents, reports
@@ -148,11 +149,13 @@ commands! {
     ResolveRecommendation(resolve_recommendation) "resolve-recommendation",
     Status(status) "status",
     Record(record) "record",
+    Resolve(resolve) "resolve",
     Show(show) "show",
     Log(log) "log",
     Verify(verify) "verify";
     Explain(explain) "explain",
-    Demo(demo) "demo";
+    Demo(demo) "demo",
+    MergeDriver(merge_driver) "merge-driver";
     Completions(completions) "completions",
     Man(man) "man"
 }

@@ -17,6 +17,8 @@ pub enum Exit {
     Incomplete,
     /// Somebody else was faster; nothing was written, safe to retry.
     Moved,
+    /// Could not do it, in the way in which git wants to hear it of a merge driver.
+    NoMerge,
 }
 
 impl Exit {
@@ -27,7 +29,7 @@ impl Exit {
             Self::Done => Status::Ok,
             Self::Refused => Status::Refused,
             Self::Incomplete => Status::Incomplete,
-            Self::Failed | Self::Moved => Status::Error,
+            Self::Failed | Self::Moved | Self::NoMerge => Status::Error,
         }
     }
 }
@@ -43,6 +45,7 @@ impl From<Exit> for ExitCode {
             Exit::Refused => 2,
             Exit::Incomplete => 3,
             Exit::Moved => 4,
+            Exit::NoMerge => 129,
         })
     }
 }

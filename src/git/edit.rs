@@ -267,7 +267,8 @@ pub(super) fn move_into_place(from: &Path, to: &Path) -> std::io::Result<()> {
 }
 
 /// Writes a new file, over one that a dead run left in our own folder.
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<File> {
+/// Writes a file that is new, or was left by a dead run.
+pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<File> {
     // The umask takes from these what the user does not want to grant.
     let bits = if mode == MODE_EXECUTABLE { 0o777 } else { 0o666 };
     let open = || OpenOptions::new().write(true).create_new(true).mode(bits).open(path);

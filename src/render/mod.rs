@@ -12,6 +12,7 @@ mod harmless;
 mod json;
 mod label;
 pub mod markdown;
+pub mod merge;
 mod page;
 pub mod plan;
 pub mod report;

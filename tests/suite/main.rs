@@ -10,6 +10,7 @@ mod contract;
 mod git_baseline;
 mod guide;
 mod layers;
+mod merge;
 mod operations;
 mod plan;
 mod reference;

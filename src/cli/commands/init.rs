@@ -27,6 +27,8 @@ pub struct Args {
 #[derive(Serialize)]
 struct Seeded {
     files: Vec<String>,
+    /// Settings of this clone that were missing: how git merges and shows the files.
+    configured: Vec<&'static str>,
 }
 
 impl View for Seeded {
@@ -34,6 +36,9 @@ impl View for Seeded {
         let mut page = Page::new();
         if self.files.is_empty() {
             page.line().text("everything is there already");
+            if !self.configured.is_empty() {
+                page.line().text("in this clone git now merges and shows the artifacts by their meaning");
+            }
             return page;
         }
         let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with("/.gitkeep"));
@@ -61,13 +66,19 @@ fn count(number: usize, noun: &str) -> String {
 /// # Errors
 /// Refusals of git and of the rules.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
-    context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
+    let repo = context.store.repo();
+    let configured = repo.missing_drivers();
+    let reply = context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
         let (after, texts) = moves::init(&moment.before);
         let proposal = Proposal {
             texts,
             ..moment.proposal(after, Claim::new(Action::Init), "seed the artifacts of growth campaigns".to_owned())
         };
         let files = proposal.writes().into_iter().map(|write| write.path).collect();
-        Ok(Composed { proposal, view: Seeded { files } })
-    })
+        Ok(Composed { proposal, view: Seeded { files, configured: configured.clone() } })
+    })?;
+    if !args.write.dry_run {
+        repo.configure_drivers()?;
+    }
+    Ok(reply)
 }

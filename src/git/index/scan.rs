@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use super::entry::{IndexEntry, decode, shape};
 use super::file::{Cursor, header};
 use super::memory::{Known, Seen};
+use crate::git::object::{MODE_EXECUTABLE, MODE_FILE, MODE_TREE};
 use crate::git::object_id::ObjectId;
 use crate::git::repo::Repo;
 
@@ -22,6 +23,8 @@ pub struct Conflict {
     pub ours: Option<ObjectId>,
     /// Their blob.
     pub theirs: Option<ObjectId>,
+    /// Whether a side has something else there than a plain file.
+    pub has_other_kinds: bool,
 }
 
 /// How often the index is looked at anew when git replaces it meanwhile.
@@ -82,6 +85,7 @@ impl Repo {
                 found.push(Conflict { path, ..Conflict::default() });
             }
             let last = found.last_mut().expect("one was just pushed");
+            last.has_other_kinds |= entry.mode != MODE_FILE && entry.mode != MODE_EXECUTABLE;
             match entry.stage {
                 1 => last.base = Some(entry.id),
                 2 => last.ours = Some(entry.id),
@@ -114,7 +118,6 @@ impl Repo {
 
     /// Replaces directories that a sparse index keeps whole by their files.
     fn expand_sparse(&self, list: Vec<IndexEntry>, dir: &str) -> Result<Vec<IndexEntry>> {
-        use crate::git::object::MODE_TREE;
         if list.iter().all(|entry| entry.mode != MODE_TREE) {
             return Ok(list);
         }

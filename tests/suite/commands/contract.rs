@@ -9,7 +9,7 @@ fn rows_35_59_170_the_commands_keep_their_names() {
     let help = sandbox.mkt(&["--help"]).ok().stdout;
     let names = "init plan-growth list-plans review-plan check-gates update-gates update-metrics start-campaign \
                  finish-campaign list-tasks update-task run-cycle incident list-incidents postmortem report-growth \
-                 list-recommendations resolve-recommendation status record show log verify explain demo";
+                 list-recommendations resolve-recommendation status record resolve show log verify explain demo";
     for name in names.split_whitespace() {
         assert!(help.lines().any(|line| line.trim_start().split(' ').next() == Some(name)), "{name}\n{help}");
         let own = sandbox.mkt(&[name, "--help"]).ok().stdout;

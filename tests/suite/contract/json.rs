@@ -1,6 +1,6 @@
 //! One document on stdout with `--json`, and nothing else.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::sandbox::{Outcome, Sandbox};
 
@@ -59,6 +59,11 @@ fn every_command_answers_with_one_document() {
     assert!(events.iter().all(|event| event["commit"].is_string() && event["action"].is_string()), "{outcome}");
     assert_eq!(sandbox.mkt(&["log", "--json", "-n", "0"]).ok().stdout, "");
     met.push("log".to_owned());
+    sandbox.sh("git switch -qc side && git commit -q --allow-empty -m side && git switch -q -").ok();
+    sandbox.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]).ok();
+    let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["resolve", "--json"])).ok();
+    assert_eq!(document(&outcome, "resolve", "ok")["left"], json!([]));
+    met.push("resolve".to_owned());
     let forgotten: Vec<_> = help::commands(&sandbox).into_iter().filter(|name| !met.contains(name)).collect();
     assert!(forgotten.is_empty(), "each command has its line above: {forgotten:?}");
 }
