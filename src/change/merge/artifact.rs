@@ -13,6 +13,7 @@ use crate::model::campaign::{Boulder, Execution, Finish};
 use crate::model::codec::{self, FromNode, Problem};
 use crate::model::cycle::CycleLog;
 use crate::model::gates::Gates;
+use crate::model::id::ObservationId;
 use crate::model::incident::Incident;
 use crate::model::layout::{self, Place, RecordKind};
 use crate::model::metric::{Metrics, Signal, Trend};
@@ -21,6 +22,7 @@ use crate::model::observation::{Observation, Standing, standing};
 use crate::model::policy::Policy;
 use crate::model::recommendation::Recommendation;
 use crate::model::review::Review;
+use crate::model::snapshot::Records;
 use crate::model::template;
 
 /// What one file cannot know, because other files say it.
@@ -44,11 +46,11 @@ pub enum Decided {
 
 impl Across {
     /// What follows from the observations of all sides.
-    pub fn of<'o>(observations: impl Iterator<Item = &'o Observation> + Clone, decided: Decided) -> Self {
+    #[must_use]
+    pub fn of(observations: &Records<ObservationId, Observation>, decided: Decided) -> Self {
         let told = Signal::ALL.into_iter().filter_map(|signal| {
-            let Standing { trend, from } = standing(observations.clone(), signal)?;
-            let speakers = observations.clone().filter(|seen| from.contains(&seen.id));
-            let said: Vec<_> = speakers.map(sentence).collect();
+            let Standing { trend, from } = standing(observations.values().map(AsRef::as_ref), signal)?;
+            let said: Vec<_> = from.iter().filter_map(|id| observations.get(id)).map(|seen| sentence(seen)).collect();
             Some((signal, (trend, said.join(", "))))
         });
         Self { trends: told.collect(), decided }

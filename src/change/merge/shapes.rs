@@ -82,7 +82,7 @@ const LOWER: Settle = Settle {
     of: |a, b| {
         let (one, other) = (a.as_f64()?, b.as_f64()?);
         // Two ways to write one number must not depend on the side either.
-        let first = one < other || (one == other && a.to_string() <= b.to_string());
+        let first = one < other || (one == other && canonical(a) <= canonical(b));
         Some(if first { a.clone() } else { b.clone() })
     },
 };

@@ -116,13 +116,10 @@ fn others(labels: &[String]) -> Option<Across> {
     let gone: BTreeSet<_> = base.observations.keys().filter(|id| !theirs.observations.contains_key(*id)).collect();
     let brought = theirs.observations.iter().filter(|(id, _)| !base.observations.contains_key(*id));
     let kept = ours.observations.iter().filter(|(id, _)| !gone.contains(id));
-    let united: Snapshot = Snapshot {
-        observations: kept.chain(brought).map(|(id, seen)| (id.clone(), seen.clone())).collect(),
-        ..Snapshot::default()
-    };
+    let united = kept.chain(brought).map(|(id, seen)| (id.clone(), seen.clone())).collect();
     let ran = |side: &Snapshot| side.cycles != base.cycles;
     let decided = if ran(&ours) && ran(&theirs) { Decided::BothSides } else { Decided::OneSide };
-    Some(Across::of(united.observations.values().map(AsRef::as_ref), decided))
+    Some(Across::of(&united, decided))
 }
 
 /// The commit that git means with the name of a side: a branch, `HEAD`, `1a2b3c (subject)`

@@ -23,7 +23,7 @@ Nothing is committed: `git commit` or `git rebase --continue` concludes.
 Exit status: 0 no artifact is left in conflict, 2 a person is needed.
 
 Examples:
-  git merge other-branch || git mkt resolve
+  git mkt resolve             merge what is in conflict
   git mkt resolve --dry-run   show what would be merged and what needs a person")]
 pub struct Args {
     /// Show what would be merged, and change nothing
@@ -105,7 +105,7 @@ impl<'c> Resolution<'c> {
         let index = context.store.part(At::Index, &["observations/"])?;
         let both_ran = |conflict: &Conflict| conflict.path == layout::CYCLES && changed_twice(conflict);
         let decided = if conflicts.iter().any(both_ran) { Decided::BothSides } else { Decided::OneSide };
-        let across = Across::of(index.observations.values().map(AsRef::as_ref), decided);
+        let across = Across::of(&index.observations, decided);
         let told = MergedFiles::default();
         Ok(Self { context, across, other: repo.other_side(), told, staged: Vec::new(), marked: Vec::new() })
     }

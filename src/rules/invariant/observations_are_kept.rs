@@ -53,7 +53,7 @@ fn baseless(step: &Step, before: &Snapshot, signal: Signal) -> Option<Breach> {
     }
     let stands = standing(observed(&step.after, signal), signal).map(|standing| standing.trend);
     let was = trend(before, signal);
-    let hint = "git mkt record";
+    let hint = if step.parents.len() > 1 { "git mkt resolve" } else { "git mkt record" };
     match stands {
         Some(stands) if stands != is => {
             let message = format!("`{signal}` is {is}, its observations say {stands}");

@@ -34,7 +34,9 @@ fn find(step: &Step) -> Vec<Breach> {
         let waits = |old: &Task| old.id == task.id && old.status != Status::Active;
         let waited = step.parents.iter().any(|parent| parent.board.iter().any(|board| board.tasks.iter().any(waits)));
         // Whoever tried to wake it wants to know what keeps the module paused.
-        let hint = if waited {
+        let hint = if step.parents.len() > 1 {
+            "git mkt resolve".to_owned()
+        } else if waited {
             "git mkt status".to_owned()
         } else {
             format!("git mkt update-task {} --status paused", task.id)

@@ -5,7 +5,7 @@ use super::apart::{campaign, has_both_weeks, our_week, part, their_week, without
 use crate::sandbox::Sandbox;
 
 #[test]
-fn a_merge_keeps_what_both_branches_recorded() {
+fn row_150_a_merge_keeps_what_both_branches_recorded() {
     let sandbox = campaign();
     part(&sandbox, their_week, our_week);
     let merge = sandbox.git(&["merge", "--no-edit", "side"]).ok();
@@ -58,6 +58,28 @@ fn a_revert_takes_back_one_field_among_later_changes() {
     sandbox.git(&["revert", "--no-edit", &wrong]).ok();
     let one = super::apart::task(&sandbox, "1");
     assert_eq!((&one["owner"], &one["kpi_impact"]), (&"".into(), &"30 clusters".into()));
+}
+
+#[test]
+fn branches_that_merged_each_other_merge_again() {
+    let sandbox = campaign();
+    part(&sandbox, their_week, our_week);
+    sandbox.git(&["branch", "ours", "main"]).ok();
+    sandbox.git(&["merge", "--no-edit", "side"]).ok();
+    sandbox.mkt(&["update-task", "1", "--rollback-condition", "clicks fall by 5 per cent"]).ok();
+    sandbox.git(&["switch", "--quiet", "side"]).ok();
+    sandbox.git(&["merge", "--no-edit", "ours"]).ok();
+    let gate = ["update-gates", "capacity_gate.rolling_weeks_feasible=9"];
+    sandbox.mkt(&gate).ok();
+    sandbox.mkt(&["update-metrics", "quality_track.conversion_assist_trend=up", "--source", "console"]).ok();
+    sandbox.git(&["switch", "--quiet", "main"]).ok();
+    // Two ancestors, which git merges with the driver before it merges the branches.
+    sandbox.git(&["merge", "--no-edit", "side"]).ok();
+    assert_eq!(sandbox.json(".ohmymkt/state/gates.json")["capacity_gate"]["rolling_weeks_feasible"], 9);
+    let metrics = sandbox.json(".ohmymkt/state/metrics.json");
+    assert_eq!(metrics["visibility_track"]["non_brand_visibility_trend"], "conflict");
+    assert_eq!(metrics["quality_track"]["conversion_assist_trend"], "up");
+    sandbox.mkt(&["verify", "--all"]).ok();
 }
 
 #[test]

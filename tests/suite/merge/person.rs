@@ -122,7 +122,9 @@ fn a_record_that_one_branch_deleted_and_the_other_completed_stays() {
     let (path, id) = (format!(".ohmymkt/incidents/{name}"), name.trim_end_matches(".json").to_owned());
     part(
         &sandbox,
-        |sandbox| drop(sandbox.remove(&path).commit_all("Tidy up")),
+        |sandbox| {
+            sandbox.remove(&path).commit_all("Tidy up");
+        },
         |sandbox| {
             let answers = ["--root-cause", "a cache", "--remediation", "r", "--prevention", "p"];
             sandbox.mkt(&[["postmortem", &id].as_slice(), &answers].concat()).ok();

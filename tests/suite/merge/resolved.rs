@@ -24,7 +24,7 @@ fn go_on(sandbox: &Sandbox, word: &str) {
 }
 
 #[test]
-fn a_merge_is_resolved_and_committed() {
+fn row_150_a_merge_is_resolved_and_committed() {
     let sandbox = parted();
     sandbox.write("draft.md", "mine\n");
     sandbox.git(&["merge", "side"]).code(1);
