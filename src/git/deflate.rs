@@ -1,10 +1,10 @@
-//! The compressor of loose objects, kept from object to object: its tables are larger
-//! than most of them.
+//! The compressor of loose objects and its reverse, kept from object to object: their
+//! tables are larger than most of them.
 
 use std::cell::RefCell;
 
 use anyhow::Result;
-use flate2::{Compress, Compression, FlushCompress, Status};
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 /// Makes zlib streams.
 #[derive(Default)]
@@ -42,10 +42,34 @@ impl Deflater {
     }
 }
 
+/// Reads zlib streams.
+#[derive(Default)]
+pub(super) struct Inflater(RefCell<Option<Decompress>>);
+
+impl Inflater {
+    /// What a stream holds; `None` when it is not a whole one, or holds a thousand times its
+    /// length: no object of ours does.
+    pub(super) fn inflate(&self, stream: &[u8]) -> Option<Vec<u8>> {
+        const MOST: usize = 1000;
+        let mut kept = self.0.borrow_mut();
+        let inflate = kept.get_or_insert_with(|| Decompress::new(true));
+        inflate.reset(true);
+        let mut out = Vec::with_capacity(4 * stream.len() + 64);
+        loop {
+            let taken = usize::try_from(inflate.total_in()).ok()?;
+            let before = out.len();
+            match inflate.decompress_vec(&stream[taken..], &mut out, FlushDecompress::None).ok()? {
+                Status::StreamEnd => return Some(out),
+                _ if out.len() == before && out.capacity() > before => return None,
+                _ if out.len() > MOST * stream.len() => return None,
+                _ => out.reserve(out.len()),
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
-
     use super::*;
 
     #[test]
@@ -54,9 +78,10 @@ mod tests {
         let noise: Vec<u8> = (0_u32..50_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         for body in [&b""[..], b"short", &[7; 100_000], &noise] {
             let stream = deflater.deflate([b"blob\0", body], Compression::fast).expect("it deflates");
-            let mut back = Vec::new();
-            flate2::read::ZlibDecoder::new(stream.as_slice()).read_to_end(&mut back).expect("it inflates");
-            assert_eq!(back, [b"blob\0", body].concat());
+            let inflater = Inflater::default();
+            assert_eq!(inflater.inflate(&stream), Some([b"blob\0", body].concat()));
+            assert_eq!(inflater.inflate(&stream[..stream.len() - 5]), None, "a torn stream");
+            assert_eq!(inflater.inflate(b"no stream at all"), None);
         }
     }
 }

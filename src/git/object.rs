@@ -53,6 +53,10 @@ impl Repo {
         if let Some((kind, bytes)) = self.lately.find(id) {
             return read(kind, &bytes).map(Some);
         }
+        if let Some((kind, bytes)) = self.read_loose(id) {
+            self.lately.keep(id, kind, &bytes);
+            return read(kind, &bytes).map(Some);
+        }
         let odb = self.inner.odb().context("open the object database")?;
         match odb.read(id.to_git2()) {
             Ok(object) => {

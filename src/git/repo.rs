@@ -1,5 +1,6 @@
 //! The repository: opening it, where its parts are, what HEAD says.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Once;
@@ -7,7 +8,7 @@ use std::sync::Once;
 use anyhow::{Context as _, Result, anyhow};
 
 use super::config::Config;
-use super::deflate::Deflater;
+use super::deflate::{Deflater, Inflater};
 use super::environment::Environment;
 use super::index::IndexMemory;
 use super::lately::Lately;
@@ -25,6 +26,10 @@ pub struct Repo {
     pub(super) lately: Lately,
     /// What compresses the objects that are written.
     pub(super) deflater: Deflater,
+    /// What decompresses the loose objects that are read.
+    pub(super) inflater: Inflater,
+    /// How many objects in a row were not found loose.
+    pub(super) loose_misses: Cell<u32>,
     /// The beginning of the index, as last read.
     pub(super) index_memory: IndexMemory,
     reftable: bool,
@@ -83,6 +88,8 @@ impl Repo {
             trusts_mode: true,
             lately: Lately::default(),
             deflater: Deflater::default(),
+            inflater: Inflater::default(),
+            loose_misses: Cell::new(0),
             index_memory: IndexMemory::default(),
             reftable,
         };
