@@ -11,6 +11,7 @@ use super::prose::one_line;
 
 /// The claim of a commit that makes these changes, for one that was made by hand.
 ///
+/// It names what is there afterwards: what is removed, the change itself tells.
 /// `active` is the plan of the running campaign, named when the changes concern no
 /// plan of their own. What follows from the rules is not claimed here: the gates'
 /// verdicts are for the caller, who has [`touched_gates`].
@@ -69,10 +70,9 @@ fn plan(changes: &[Change]) -> Option<&PlanName> {
 
 fn concerned(change: &Change) -> Option<&PlanName> {
     match change {
-        Change::PlanAdded { plan, .. }
-        | Change::PlanRemoved { plan, .. }
-        | Change::PlanChanged { plan, .. }
-        | Change::ReviewAdded { plan, .. } => Some(plan),
+        Change::PlanAdded { plan, .. } | Change::PlanChanged { plan, .. } | Change::ReviewAdded { plan, .. } => {
+            Some(plan)
+        }
         _ => None,
     }
 }
@@ -105,7 +105,7 @@ fn incident(changes: &[Change], claim: Claim) -> Claim {
 fn tasks(changes: &[Change]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for change in changes {
-        if let Change::TaskAdded { id, .. } | Change::TaskRemoved { id, .. } | Change::TaskChanged { id, .. } = change
+        if let Change::TaskAdded { id, .. } | Change::TaskChanged { id, .. } = change
             && ids.last().is_none_or(|last| last != id.as_str())
         {
             ids.push(id.to_string());

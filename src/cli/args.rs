@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::commands::{
-    check_gates, completions, demo, explain, finish_campaign, incident, init, list_incidents, list_plans,
+    check_gates, completions, demo, explain, finish_campaign, hook, incident, init, list_incidents, list_plans,
     list_recommendations, list_tasks, log, man, merge_driver, plan_growth, postmortem, record, report_growth, resolve,
     resolve_recommendation, review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics,
     update_task, verify,
@@ -154,6 +154,7 @@ commands! {
     Log(log) "log",
     Verify(verify) "verify";
     Explain(explain) "explain",
+    Hook(hook) "hook",
     Demo(demo) "demo",
     MergeDriver(merge_driver) "merge-driver";
     Completions(completions) "completions",

@@ -19,6 +19,8 @@ pub enum Exit {
     Moved,
     /// Could not do it, in the way in which git wants to hear it of a merge driver.
     NoMerge,
+    /// As a hook that was there before ours ended, which failed.
+    Preserved(u8),
 }
 
 impl Exit {
@@ -29,7 +31,7 @@ impl Exit {
             Self::Done => Status::Ok,
             Self::Refused => Status::Refused,
             Self::Incomplete => Status::Incomplete,
-            Self::Failed | Self::Moved | Self::NoMerge => Status::Error,
+            Self::Failed | Self::Moved | Self::NoMerge | Self::Preserved(_) => Status::Error,
         }
     }
 }
@@ -46,6 +48,7 @@ impl From<Exit> for ExitCode {
             Exit::Incomplete => 3,
             Exit::Moved => 4,
             Exit::NoMerge => 129,
+            Exit::Preserved(code) => code,
         })
     }
 }

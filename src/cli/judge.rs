@@ -1,26 +1,102 @@
 //! The judgement of a stretch of history: what `verify`, the hooks and the server ask for.
 
-use crate::git::ObjectId;
+use std::sync::Arc;
+
+use crate::git::{At, ObjectId};
+use crate::model::layout;
+use crate::model::snapshot::Snapshot;
+use crate::model::step::Step;
 use crate::render::verdict::{Finding, Judgement, Verdict};
-use crate::rules;
+use crate::rules::{self, Violation};
 use crate::store::Store;
 
 use super::exit::Exit;
 use super::failure::Failure;
 
-/// Judges every commit reachable from `include` and not from `exclude` against every parent.
+/// Judges every commit reachable from `include` and not from `exclude` against every
+/// parent, from where HEAD's policy says that the repository adopted the tool.
 ///
 /// # Errors
 /// When git cannot be read. What is missing is told in the result.
 pub fn history(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
-    let repo = store.repo();
     let mut exclude = exclude.to_vec();
     // What came before the repository adopted the tool is not judged.
     if let Some(adopted) = store.head_snapshot()?.policy().verify_from {
-        exclude.push(repo.resolve_commit(&adopted)?);
+        exclude.push(store.repo().resolve_commit(&adopted)?);
     }
+    stretch(store, include, &exclude)
+}
+
+/// Judges what arrives somewhere: every commit reachable from `tips` and not from `known`,
+/// which is there already.
+///
+/// Where the artifacts are known there, no adoption point that arrives plays a part: what
+/// came before the one in force is known too. Only the first artifacts to arrive bring
+/// their own point with them, and it must be a part of their history.
+///
+/// # Errors
+/// As [`history`].
+pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<Judgement, Failure> {
+    let repo = store.repo();
+    let mut exclude = known.to_vec();
+    for tip in tips {
+        let Some(adopted) = adoption_point(store, tip)? else { continue };
+        if has_artifacts(store, known)? {
+            break;
+        }
+        let Ok(adopted) = repo.resolve_commit(&adopted) else { continue };
+        if repo.is_ancestor(&adopted, tip)? {
+            exclude.push(adopted);
+        }
+    }
+    stretch(store, tips, &exclude)
+}
+
+/// What a reference would lose that moves from `old` to `new` without `new` going on from
+/// there: the records of `old` must be in `new`, as those of a parent must be in a merge.
+/// Nothing where `new` does go on from `old`, as every commit between is judged by itself.
+///
+/// # Errors
+/// When git cannot be read.
+pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Violation>, Failure> {
+    let repo = store.repo();
+    let (before, after) = (repo.subtree_id(old, layout::ROOT)?, repo.subtree_id(new, layout::ROOT)?);
+    if before == after {
+        return Ok(Vec::new());
+    }
+    let snapshot = |tree: Option<ObjectId>| -> Result<Arc<Snapshot>, Failure> {
+        Ok(tree.map_or_else(|| Ok(Snapshot::default()), |tree| store.snapshot(At::Tree(tree))).map(Arc::new)?)
+    };
+    let (before, after) = (snapshot(before)?, snapshot(after)?);
+    let parents = vec![Arc::clone(&after), before];
+    let found = rules::check(&Step { parents, after, claim: None, authored_at: None });
+    if found.is_empty() || repo.is_ancestor(old, new)? { Ok(Vec::new()) } else { Ok(found) }
+}
+
+/// Whether any of these commits has artifacts.
+///
+/// # Errors
+/// When git cannot be read.
+pub fn has_artifacts(store: &Store, commits: &[ObjectId]) -> Result<bool, Failure> {
+    for commit in commits {
+        if store.repo().subtree_id(commit, layout::ROOT)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn adoption_point(store: &Store, tip: &ObjectId) -> Result<Option<String>, Failure> {
+    if store.repo().path_blob(tip, layout::POLICY)?.is_none() {
+        return Ok(None);
+    }
+    Ok(store.part(At::Commit(*tip), &["policy.json"])?.policy().verify_from)
+}
+
+fn stretch(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
+    let repo = store.repo();
     let mut findings = Vec::new();
-    let audit = store.audit(include, &exclude, |audited| {
+    let audit = store.audit(include, exclude, |audited| {
         let message = String::from_utf8_lossy(&audited.commit.message);
         for violation in rules::check(&audited.step) {
             let parent = violation.parent.and_then(|at| audited.commit.parents.get(at));

@@ -6,8 +6,10 @@
 #![expect(clippy::disallowed_methods, reason = "this room reads the environment and ends the program")]
 
 mod args;
+mod claim;
 mod commands;
 mod context;
+mod doors;
 mod editor;
 mod exit;
 mod failure;

@@ -14,7 +14,18 @@ pub struct Reply {
     pub exit: Exit,
     /// What goes to stderr beside it.
     pub notes: Page,
+    /// Where the answer for people goes.
+    pub stream: Stream,
     view: Box<dyn Answer>,
+}
+
+/// Where an answer for people is written; a document for programs always is a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// To stdout, as results are.
+    Out,
+    /// To stderr, where nobody takes it for a result.
+    Err,
 }
 
 /// A view behind a pointer.
@@ -79,7 +90,13 @@ impl Reply {
     /// An answer that says no, or not all.
     #[must_use]
     pub fn with_exit(exit: Exit, view: impl View + 'static) -> Self {
-        Self { exit, notes: Page::new(), view: Box::new(view) }
+        Self { exit, notes: Page::new(), stream: Stream::Out, view: Box::new(view) }
+    }
+
+    /// An answer that people read beside the results of another program.
+    #[must_use]
+    pub fn aside(exit: Exit, view: impl View + 'static) -> Self {
+        Self { stream: Stream::Err, ..Self::with_exit(exit, view) }
     }
 
     /// The answers of several runs of one thing, under one key.
@@ -91,7 +108,7 @@ impl Reply {
             notes.append(reply.notes);
             views.push(reply.view);
         }
-        Self { exit: Exit::Done, notes, view: Box::new(Several { key, views }) }
+        Self { exit: Exit::Done, notes, stream: Stream::Out, view: Box::new(Several { key, views }) }
     }
 
     /// The answer with something beside it.

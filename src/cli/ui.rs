@@ -10,7 +10,7 @@ use crate::render::styled;
 use crate::render::{self, Label};
 
 use super::failure::Failure;
-use super::reply::Reply;
+use super::reply::{Reply, Stream};
 
 /// In what form a command answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,7 @@ impl Ui {
             Format::Text => {
                 match reply.raw() {
                     Some(text) => Self::raw(text),
+                    None if reply.stream == Stream::Err => self.err(&reply.page()),
                     None => self.out(&reply.page()),
                 }
                 self.err(&reply.notes);

@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
+/// `git merge` sets a variable for each commit that it merges, named by its id.
+const MERGED: &str = "GITHEAD_";
+
 /// The variables that matter to git, and whether the process's own are used at all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment {
@@ -20,7 +23,7 @@ impl Environment {
     pub(super) fn capture() -> Environment {
         let variables = std::env::vars_os().filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
-            let wanted = name.starts_with("GIT_") || name == "EMAIL" || name == "HOME";
+            let wanted = name.starts_with("GIT_") || name.starts_with(MERGED) || name == "EMAIL" || name == "HOME";
             wanted.then(|| (name, value.to_string_lossy().into_owned()))
         });
         Environment::of(variables.collect(), false)
@@ -40,6 +43,11 @@ impl Environment {
 
     pub(super) fn is_isolated(&self) -> bool {
         self.isolated
+    }
+
+    /// The ids of the commits that a running `git merge` merges.
+    pub(super) fn merged(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().filter_map(|name| name.strip_prefix(MERGED))
     }
 
     pub(super) fn variable(&self, name: &str) -> Option<&str> {

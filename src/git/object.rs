@@ -232,7 +232,7 @@ pub(super) fn split_entry(bytes: &[u8], id_length: usize) -> Result<(u32, &[u8],
 }
 
 /// Reads the id after a header word that must start the bytes.
-fn header_id(bytes: &[u8], word: &[u8]) -> Result<ObjectId> {
+pub(super) fn header_id(bytes: &[u8], word: &[u8]) -> Result<ObjectId> {
     let rest = bytes.strip_prefix(word).context("a header is missing")?;
     let end = rest.iter().position(|b| *b == b'\n').context("a header does not end")?;
     let hex = std::str::from_utf8(&rest[..end]).context("a header is not text")?;

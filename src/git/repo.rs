@@ -162,7 +162,10 @@ impl Repo {
     }
 
     /// The id a reference holds now; `None` when there is no such reference.
-    pub(super) fn reference_id(&self, name: &str) -> Result<Option<ObjectId>> {
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn reference_id(&self, name: &str) -> Result<Option<ObjectId>> {
         if self.reftable {
             let output = self.git().args(["rev-parse", "-q", "--verify", name]).output();
             let output = output.context("run git rev-parse")?;

@@ -2,9 +2,21 @@
 
 use anyhow::{Context as _, Result};
 
+use super::object::header_id;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 use super::repo::Repo;
+
+/// What an object is once tags are peeled off it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peeled {
+    /// A commit.
+    Commit(ObjectId),
+    /// A tree or a blob, which no history leads to.
+    Other,
+    /// It is not here.
+    Missing,
+}
 
 impl Repo {
     /// The commit a revision names, tags peeled.
@@ -56,13 +68,50 @@ impl Repo {
         usize::try_from(bits.div_ceil(2)).unwrap_or(7).max(7)
     }
 
+    /// What an object is once tags are peeled off it. Nothing is fetched for it.
+    ///
+    /// # Errors
+    /// When the object cannot be read.
+    pub fn peel(&self, id: &ObjectId) -> Result<Peeled> {
+        let mut id = *id;
+        loop {
+            if !self.has_object(&id) {
+                return Ok(Peeled::Missing);
+            }
+            let target = self.with_object(&id, |kind, bytes| match kind {
+                git2::ObjectType::Commit => Ok(Some(None)),
+                git2::ObjectType::Tag => header_id(bytes, b"object ").map(|target| Some(Some(target))),
+                _ => Ok(None),
+            })?;
+            match target {
+                None => return Ok(Peeled::Missing),
+                Some(None) => return Ok(Peeled::Other),
+                Some(Some(None)) => return Ok(Peeled::Commit(id)),
+                Some(Some(Some(target))) => id = target,
+            }
+        }
+    }
+
+    /// Whether an object is here already.
+    pub fn has_object(&self, id: &ObjectId) -> bool {
+        self.inner.odb().is_ok_and(|odb| odb.exists(id.to_git2()))
+    }
+
+    /// Whether one commit is the other or one of its ancestors.
+    ///
+    /// # Errors
+    /// When history cannot be read.
+    pub fn is_ancestor(&self, ancestor: &ObjectId, of: &ObjectId) -> Result<bool> {
+        Ok(ancestor == of || self.history(&[*ancestor], &[*of])?.entries.is_empty())
+    }
+
     /// Branches, remote-tracking branches and tags, by full name, peeled to commits;
     /// and HEAD when it is detached. What is no commit is left out.
     ///
     /// # Errors
     /// When references cannot be read.
     pub fn branches_and_tags(&self) -> Result<Vec<(String, ObjectId)>> {
-        let mut found = if self.is_reftable() { self.refs_by_git()? } else { self.refs_by_libgit2()? };
+        let mut found = self.references(is_branch_or_tag)?;
         let head = self.head()?;
         if let (None, Some(id)) = (&head.reference, head.commit_id) {
             found.push(("HEAD".to_owned(), id));
@@ -72,12 +121,17 @@ impl Repo {
         Ok(found)
     }
 
-    fn refs_by_libgit2(&self) -> Result<Vec<(String, ObjectId)>> {
+    /// References whose full name is wanted, peeled to commits; what is no commit is left out.
+    pub(super) fn references(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, ObjectId)>> {
+        if self.is_reftable() { self.refs_by_git(wanted) } else { self.refs_by_libgit2(wanted) }
+    }
+
+    fn refs_by_libgit2(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, ObjectId)>> {
         let mut found = Vec::new();
         for reference in self.inner.references().context("list references")? {
             let reference = reference.context("list references")?;
             let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
-            if is_branch_or_tag(&name)
+            if wanted(&name)
                 && let Ok(commit) = reference.peel(git2::ObjectType::Commit)
             {
                 found.push((name, ObjectId::from_git2(commit.id())));
@@ -86,7 +140,7 @@ impl Repo {
         Ok(found)
     }
 
-    fn refs_by_git(&self) -> Result<Vec<(String, ObjectId)>> {
+    fn refs_by_git(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, ObjectId)>> {
         let format = "--format=%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)";
         let text = self.git_text(&["for-each-ref", format])?;
         let read = |line: &str| {
@@ -95,7 +149,7 @@ impl Repo {
                 [_, "commit", id, ..] | [_, "tag", _, "commit", id] => id.parse().ok()?,
                 _ => return None,
             };
-            is_branch_or_tag(words[0]).then(|| (words[0].to_owned(), id))
+            wanted(words[0]).then(|| (words[0].to_owned(), id))
         };
         Ok(text.lines().filter_map(read).collect())
     }

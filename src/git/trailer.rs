@@ -5,6 +5,9 @@
 /// The longest value written, in characters.
 const LONGEST: usize = 200;
 
+/// What a comment begins with, unless the configuration says otherwise.
+pub(super) const COMMENT: &[u8] = b"#";
+
 /// The trailers of a commit message, in order, folded values unfolded. Equal to
 /// `git interpret-trailers --parse --no-divider`, as git does it for commits
 /// (contract, section 7). Bytes that are not UTF-8 are shown with replacement characters.
@@ -15,11 +18,17 @@ const LONGEST: usize = 200;
 /// assert_eq!(found, [("Mkt-Action".to_owned(), "run-cycle".to_owned())]);
 /// ```
 pub fn parse(message: &[u8]) -> Vec<(String, String)> {
+    parse_draft(message, COMMENT)
+}
+
+/// The trailers of a message that is still being written: what begins with `comment`,
+/// and all that follows a scissors line, will not be part of it.
+pub(super) fn parse_draft(message: &[u8], comment: &[u8]) -> Vec<(String, String)> {
     // Git's strings end at the first NUL.
     let end = message.iter().position(|b| *b == 0).unwrap_or(message.len());
     let message = &message[..end];
-    let message = &message[..message.len() - ignored_tail(message)];
-    let block = &message[block_start(message)..];
+    let message = &message[..message.len() - ignored_tail(message, comment)];
+    let block = &message[block_start(message, comment)..];
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut foldable = false;
     for line in block.split_inclusive(|b| *b == b'\n') {
@@ -31,12 +40,39 @@ pub fn parse(message: &[u8]) -> Vec<(String, String)> {
             }
         }
     }
-    let pairs = lines.iter().filter(|line| !is_comment(line)).filter_map(|line| {
+    let pairs = lines.iter().filter(|line| !line.starts_with(comment)).filter_map(|line| {
         let at = separator(line)?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(trim(bytes)).into_owned();
         Some((text(&line[..at]), text(&unfold(trim(&line[at + 1..])))))
     });
     pairs.collect()
+}
+
+/// A draft of a message with more trailers, where `git interpret-trailers` would put
+/// them: at the end of the last block of trailers, or as a block of their own, in front
+/// of trailing comments and of the scissors.
+pub(super) fn add(message: &[u8], comment: &[u8], pairs: &[(String, String)]) -> Vec<u8> {
+    let mut whole = message.to_vec();
+    if !whole.is_empty() && !whole.ends_with(b"\n") {
+        whole.push(b'\n');
+    }
+    let end = whole.len() - ignored_tail(&whole, comment);
+    let (text, tail) = whole.split_at(end);
+    let start = block_start(text, comment);
+    let mut out = text.to_vec();
+    let last = text[..start].split_inclusive(|b| *b == b'\n').next_back();
+    if start == text.len() && last.is_none_or(|line| !is_blank(line)) {
+        out.push(b'\n');
+    }
+    out.extend_from_slice(format(pairs).as_bytes());
+    out.extend_from_slice(tail);
+    out
+}
+
+/// Whether nothing of a draft would be part of the message.
+pub(super) fn is_empty_draft(message: &[u8], comment: &[u8]) -> bool {
+    let text = &message[..scissors(message, comment)];
+    text.split_inclusive(|b| *b == b'\n').all(|line| is_blank(line) || line.starts_with(comment))
 }
 
 /// Trailer lines, each ended by a line feed. A value becomes one line of harmless
@@ -89,10 +125,6 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-fn is_comment(line: &[u8]) -> bool {
-    line.starts_with(b"#")
-}
-
 fn is_blank(line: &[u8]) -> bool {
     let end = line.iter().position(|b| *b == b'\n').unwrap_or(line.len());
     line[..end].iter().all(|b| is_space(*b))
@@ -141,15 +173,15 @@ fn separator(line: &[u8]) -> Option<usize> {
 }
 
 /// Length of the comments, the old `Conflicts:` list and what follows a scissors line.
-fn ignored_tail(message: &[u8]) -> usize {
-    let cutoff = scissors(message);
+fn ignored_tail(message: &[u8], comment: &[u8]) -> usize {
+    let cutoff = scissors(message, comment);
     let mut start = None;
     let mut in_conflicts = false;
     let mut line_start = 0;
     while line_start < cutoff {
         let rest = &message[line_start..];
         let length = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |n| n + 1);
-        if is_comment(rest) || rest[0] == b'\n' {
+        if rest.starts_with(comment) || rest[0] == b'\n' {
             start.get_or_insert(line_start);
         } else if rest.starts_with(b"Conflicts:\n") {
             in_conflicts = true;
@@ -164,26 +196,29 @@ fn ignored_tail(message: &[u8]) -> usize {
     message.len() - start.filter(|start| *start > 0).unwrap_or(cutoff)
 }
 
+/// What follows the comment character on a scissors line.
+pub(super) const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
+
 /// Where the scissors line starts, or the end.
-fn scissors(message: &[u8]) -> usize {
-    const LINE: &[u8] = b"# ------------------------ >8 ------------------------\n";
-    if message.starts_with(LINE) {
+fn scissors(message: &[u8], comment: &[u8]) -> usize {
+    let line = [comment, SCISSORS].concat();
+    if message.starts_with(&line) {
         return 0;
     }
-    let after_line_feed = |window: &[u8]| window[0] == b'\n' && &window[1..] == LINE;
-    message.windows(LINE.len() + 1).position(after_line_feed).map_or(message.len(), |n| n + 1)
+    let after_line_feed = |window: &[u8]| window[0] == b'\n' && window[1..] == line;
+    message.windows(line.len() + 1).position(after_line_feed).map_or(message.len(), |n| n + 1)
 }
 
 /// Where the last paragraph starts, if it is a block of trailers; else the end.
-fn block_start(message: &[u8]) -> usize {
+fn block_start(message: &[u8], comment: &[u8]) -> usize {
     let mut title_end = 0;
     for line in message.split_inclusive(|b| *b == b'\n') {
-        if !is_comment(line) && is_blank(line) {
+        if !line.starts_with(comment) && is_blank(line) {
             break;
         }
         title_end += line.len();
     }
-    let mut count = Count::default();
+    let mut count = Count { comment, trailers: 0, others: 0, continuations: 0, recognised: false, text_seen: false };
     let mut end = message.len();
     while end > title_end {
         let start = message[..end - 1].iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
@@ -199,8 +234,8 @@ fn block_start(message: &[u8]) -> usize {
 }
 
 /// Counts lines upwards, to tell a block of trailers from prose.
-#[derive(Default)]
-struct Count {
+struct Count<'c> {
+    comment: &'c [u8],
     trailers: usize,
     others: usize,
     continuations: usize,
@@ -209,10 +244,10 @@ struct Count {
     text_seen: bool,
 }
 
-impl Count {
+impl Count<'_> {
     /// Takes one more line; the verdict once a blank line ends the paragraph.
     fn line(&mut self, line: &[u8]) -> Option<bool> {
-        if is_comment(line) {
+        if line.starts_with(self.comment) {
             self.others += std::mem::take(&mut self.continuations);
             return None;
         }

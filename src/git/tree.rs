@@ -134,8 +134,7 @@ impl Repo {
                 Ok(Some(file_entry(dir.as_bytes(), kind, None, None)))
             }
             At::Index => {
-                let entries = self.index_entries("")?.list;
-                let entry = entries.iter().find(|entry| entry.stage == 0 && entry.path == dir.as_bytes());
+                let entry = self.index_entry(dir)?;
                 Ok(entry.map(|entry| file_entry(dir.as_bytes(), kind_of(entry.mode), Some(entry.id), None)))
             }
             _ => Ok(None),

@@ -6,6 +6,7 @@
 //! and JSON cannot tell different stories. Nothing is decided here.
 
 pub mod changes;
+pub mod door;
 pub mod findings;
 pub mod gates;
 mod harmless;

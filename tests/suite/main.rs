@@ -9,6 +9,7 @@ mod commands;
 mod contract;
 mod git_baseline;
 mod guide;
+mod hooks;
 mod layers;
 mod merge;
 mod operations;

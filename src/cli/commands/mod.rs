@@ -5,6 +5,7 @@ pub mod completions;
 pub mod demo;
 pub mod explain;
 pub mod finish_campaign;
+pub mod hook;
 pub mod incident;
 pub mod init;
 pub mod list_incidents;

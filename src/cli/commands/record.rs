@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::change;
+use crate::cli::claim;
 use crate::cli::commands::update_metrics;
 use crate::cli::context::{Context, sound};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, WriteArgs};
 use crate::git::{At, Uncommitted, UncommittedKind};
-use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
@@ -22,7 +22,6 @@ use crate::model::step::Proposal;
 use crate::render::Page;
 use crate::render::View;
 use crate::render::changes::ChangeList;
-use crate::rules::gates;
 
 /// The source of a trend that was typed into `metrics.json`.
 const HAND_EDIT: &str = "hand-edit";
@@ -75,7 +74,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             Some(message) => message.clone(),
             None => summary(&changes),
         };
-        let claim = claim(moment, &changes, &after);
+        let claim = claim::derived(&moment.before, &after);
         let body = changes.iter().take(20).map(change::Change::sentence).collect::<Vec<_>>().join("\n");
         let completed = (after.metrics != edited.metrics).then(|| layout::METRICS.to_owned());
         let completed = completed.into_iter().collect();
@@ -90,15 +89,6 @@ fn summary(changes: &[change::Change]) -> String {
         [one] => one.sentence(),
         [first, rest @ ..] => format!("{}, and {} more", first.sentence(), rest.len()),
     }
-}
-
-fn claim(moment: &Moment<'_>, changes: &[change::Change], after: &Snapshot) -> Claim {
-    let mut claim = change::claim(changes, Action::Record, moment.before.active_plan());
-    let touched = change::touched_gates(changes);
-    for result in gates::evaluate(after).results.iter().filter(|result| touched.contains(&result.gate)) {
-        claim = claim.with(Token::Gate, format!("{}={}", result.gate, result.status));
-    }
-    claim
 }
 
 /// What differs from HEAD under `.ohmymkt/`, and the state it makes.

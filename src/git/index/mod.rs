@@ -7,6 +7,7 @@ mod file;
 mod memory;
 mod patch;
 mod scan;
+mod wanted;
 
 pub(super) use entry::{IndexEntry, StatData};
 pub(super) use memory::IndexMemory;

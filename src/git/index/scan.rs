@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use super::entry::{IndexEntry, decode, shape};
 use super::file::{Cursor, header};
 use super::memory::{Known, Seen};
+use super::wanted::Wanted;
 use crate::git::object::{MODE_EXECUTABLE, MODE_FILE, MODE_TREE};
 use crate::git::object_id::ObjectId;
 use crate::git::repo::Repo;
@@ -41,6 +42,16 @@ pub(in crate::git) struct Entries {
 impl Repo {
     /// The entries below `dir` (all when empty), sorted by path and stage.
     pub(in crate::git) fn index_entries(&self, dir: &str) -> Result<Entries> {
+        self.index_entries_of(Wanted::Below(dir))
+    }
+
+    /// The entry of one path in stage 0. No more of the file is read than up to there.
+    pub(in crate::git) fn index_entry(&self, path: &str) -> Result<Option<IndexEntry>> {
+        let list = self.index_entries_of(Wanted::At(path))?.list;
+        Ok(list.into_iter().find(|entry| entry.stage == 0))
+    }
+
+    fn index_entries_of(&self, wanted: Wanted<'_>) -> Result<Entries> {
         let path = self.index_path();
         let named = || format!("read the index: {}", path.display());
         let mut error = None;
@@ -51,10 +62,10 @@ impl Repo {
             let written = seen.stat.mtime;
             let known = self.index_memory.0.take().filter(|known| known.seen == seen);
             let mut known = known.map_or_else(|| self.known(seen), Ok).with_context(named)?;
-            match entries(&mut known, dir, self.id_length()) {
+            match entries(&mut known, wanted, self.id_length()) {
                 Ok(list) => {
                     self.index_memory.0.replace(Some(known));
-                    return Ok(Entries { list: self.expand_sparse(list, dir)?, written });
+                    return Ok(Entries { list: self.expand_sparse(list, wanted)?, written });
                 }
                 Err(found) => error = Some(found),
             }
@@ -117,7 +128,7 @@ impl Repo {
     }
 
     /// Replaces directories that a sparse index keeps whole by their files.
-    fn expand_sparse(&self, list: Vec<IndexEntry>, dir: &str) -> Result<Vec<IndexEntry>> {
+    fn expand_sparse(&self, list: Vec<IndexEntry>, wanted: Wanted<'_>) -> Result<Vec<IndexEntry>> {
         if list.iter().all(|entry| entry.mode != MODE_TREE) {
             return Ok(list);
         }
@@ -133,7 +144,7 @@ impl Repo {
                     let path = [prefix.as_slice(), &item.name].concat();
                     if item.mode == MODE_TREE {
                         trees.push(([&path[..], b"/"].concat(), item.id));
-                    } else if within(&path, dir) {
+                    } else if wanted.includes(&path) {
                         out.push(IndexEntry { path, mode: item.mode, id: item.id, ..entry.clone() });
                     }
                 }
@@ -144,14 +155,10 @@ impl Repo {
     }
 }
 
-fn within(path: &[u8], dir: &str) -> bool {
-    dir.is_empty() || path.strip_prefix(dir.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
-}
-
-/// The entries below `dir`, reading on where they go beyond what was read.
-fn entries(known: &mut Known, dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+/// The wanted entries, reading on where they go beyond what was read.
+fn entries(known: &mut Known, wanted: Wanted<'_>, id_length: usize) -> Result<Vec<IndexEntry>> {
     loop {
-        match scan(&known.bytes, dir, id_length) {
+        match scan(&known.bytes, wanted, id_length) {
             Ok(list) => return Ok(list),
             Err(error) if known.is_whole() => return Err(error),
             Err(_) => known.read_on()?,
@@ -159,23 +166,22 @@ fn entries(known: &mut Known, dir: &str, id_length: usize) -> Result<Vec<IndexEn
     }
 }
 
-/// The entries below `dir`; stops behind them, as entries are sorted.
-fn scan(bytes: &[u8], dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+/// The wanted entries; stops behind them, as entries are sorted.
+fn scan(bytes: &[u8], wanted: Wanted<'_>, id_length: usize) -> Result<Vec<IndexEntry>> {
     let (version, count) = header(bytes)?;
-    let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
+    let first = wanted.start();
     let mut cursor = Cursor::new(version, id_length);
     let mut found = Vec::new();
     for _ in 0..count {
         let start = cursor.offset;
         let (name, end) = cursor.peek(bytes)?;
-        let inside = name.starts_with(&prefix);
         // A sparse index may hold a directory above ours as one entry, `a/`.
-        let above = name.ends_with(b"/") && prefix.starts_with(name);
-        if inside || above {
+        let above = name.ends_with(b"/") && first.starts_with(name);
+        if wanted.includes(name) || above {
             let name = name.to_vec();
             let entry = &bytes[start..];
             found.push(decode(entry, shape(entry, id_length)?, name, id_length)?);
-        } else if name > prefix.as_slice() {
+        } else if name > first.as_slice() {
             break;
         }
         cursor.offset = end;

@@ -1,0 +1,90 @@
+//! `pre-push`: what is about to leave for a remote.
+
+use crate::cli::failure::Failure;
+use crate::cli::judge;
+use crate::cli::reply::Reply;
+use crate::git::{ObjectId, Peeled};
+use crate::render::door::DoorReport;
+use crate::store::Store;
+
+use super::update::{Brought, Tip, Update, brought, id, lines, lost, tips};
+use super::{Event, courtesy};
+
+/// Runs the hook.
+///
+/// # Errors
+/// When the input is not git's, or the repository cannot be read.
+pub fn run(event: Event, remote: &str, url: &str, input: &[u8]) -> Result<Reply, Failure> {
+    let updates = lines(input).iter().map(|line| pushed(line)).collect::<Result<Vec<Update>, _>>()?;
+    let mut report = DoorReport::of(event.name(), "this push", Vec::new());
+    if updates.iter().any(|update| update.new.is_some()) {
+        let store = Store::open()?;
+        let theirs = Theirs::find(&store, remote, url, &updates)?;
+        let tips = tips(&store, updates.iter())?;
+        let Brought { mut findings, mut incomplete } = brought(&store, &tips, &theirs.known)?;
+        for update in updates.iter().filter(|update| update.is_branch()) {
+            let Some(tip) = tips.iter().find(|tip| tip.reference == update.reference) else { continue };
+            let (old, unseen) = theirs.old(&store, update)?;
+            if let Some(old) = old {
+                findings.extend(lost(&store, tip, &old)?);
+            }
+            incomplete.extend(unseen.filter(|_| concerns(&store, tip)));
+        }
+        report = DoorReport::of(event.name(), "this push", findings).with_incomplete(incomplete);
+    }
+    Ok(courtesy(report))
+}
+
+/// A line `<local ref> <local id> <remote ref> <remote id>`. The local one is what was
+/// typed, such as `HEAD@{1 hour ago}`, so the words are counted from the right.
+fn pushed(line: &str) -> Result<Update, Failure> {
+    let mut words = line.rsplitn(4, ' ');
+    let (Some(old), Some(reference), Some(new), Some(_)) = (words.next(), words.next(), words.next(), words.next())
+    else {
+        let expected = "expected `<local ref> <local id> <remote ref> <remote id>`";
+        return Err(Failure::bad_value(format!("{expected}, found `{line}`")));
+    };
+    Ok(Update { reference: reference.to_owned(), old: id(old)?, new: id(new)? })
+}
+
+fn concerns(store: &Store, tip: &Tip) -> bool {
+    judge::has_artifacts(store, &[tip.commit]).unwrap_or(true)
+}
+
+/// What is known here of what the remote has.
+struct Theirs {
+    prefixes: Vec<String>,
+    known: Vec<ObjectId>,
+}
+
+impl Theirs {
+    fn find(store: &Store, remote: &str, url: &str, updates: &[Update]) -> Result<Self, Failure> {
+        let repo = store.repo();
+        let prefixes = repo.tracking_prefixes(remote, url);
+        let wanted: Vec<_> = prefixes.iter().map(String::as_str).collect();
+        let mut known = if wanted.is_empty() { Vec::new() } else { repo.tips(&wanted)? };
+        for old in updates.iter().filter_map(|update| update.old) {
+            if let Peeled::Commit(old) = repo.peel(&old)? {
+                known.push(old);
+            }
+        }
+        Ok(Self { prefixes, known })
+    }
+
+    /// Where a branch of the remote is, as far as that is here; else where it was seen
+    /// last, and what cannot be seen.
+    fn old(&self, store: &Store, update: &Update) -> Result<(Option<ObjectId>, Option<String>), Failure> {
+        let (Some(old), repo) = (update.old, store.repo()) else { return Ok((None, None)) };
+        if let Peeled::Commit(old) = repo.peel(&old)? {
+            return Ok((Some(old), None));
+        }
+        let branch = update.reference.trim_start_matches("refs/heads/");
+        let mut last = None;
+        for prefix in &self.prefixes {
+            last = last.or(repo.reference_id(&format!("{prefix}{branch}"))?);
+        }
+        let unseen =
+            format!("{} of the remote is at {}, which is not here: git fetch", update.reference, old.abbreviated());
+        Ok((last, Some(unseen)))
+    }
+}

@@ -1,0 +1,136 @@
+//! References that move: what they bring, and what they would lose.
+
+use std::collections::HashMap;
+
+use crate::cli::failure::Failure;
+use crate::cli::judge;
+use crate::git::{ObjectId, Peeled};
+use crate::render::door::DoorFinding;
+use crate::render::verdict::Finding;
+use crate::rules::Violation;
+use crate::store::Store;
+
+/// A reference that moves, as git tells its hooks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Update {
+    /// Its full name.
+    pub(super) reference: String,
+    /// Where it was; `None` where it was not.
+    pub(super) old: Option<ObjectId>,
+    /// Where it will be; `None` where it is deleted.
+    pub(super) new: Option<ObjectId>,
+}
+
+impl Update {
+    pub(super) fn is_branch(&self) -> bool {
+        self.reference.starts_with("refs/heads/")
+    }
+}
+
+/// The lines of the input, as text.
+pub(super) fn lines(input: &[u8]) -> Vec<String> {
+    let lines = input.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+}
+
+/// A line `<old> <new> <ref>`, as `pre-receive` is told.
+pub(super) fn received(line: &str) -> Result<Update, Failure> {
+    let mut words = line.splitn(3, ' ');
+    let (Some(old), Some(new), Some(reference)) = (words.next(), words.next(), words.next()) else {
+        return Err(Failure::bad_value(format!("expected `<old> <new> <ref>`, found `{line}`")));
+    };
+    Ok(Update { reference: reference.to_owned(), old: id(old)?, new: id(new)? })
+}
+
+/// An id as git writes it for hooks: nothing but zeros, however many, is none.
+pub(super) fn id(text: &str) -> Result<Option<ObjectId>, Failure> {
+    if !text.is_empty() && text.bytes().all(|byte| byte == b'0') {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|error: crate::git::ParseObjectIdError| Failure::bad_value(error.to_string()))
+}
+
+/// A commit that a reference will name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tip {
+    pub(super) reference: String,
+    pub(super) commit: ObjectId,
+}
+
+/// The commits that updates lead to: tags peeled, deletions and what is no commit left out.
+pub(super) fn tips<'u>(store: &Store, updates: impl Iterator<Item = &'u Update>) -> Result<Vec<Tip>, Failure> {
+    let mut tips: Vec<Tip> = Vec::new();
+    for update in updates {
+        let Some(new) = update.new else { continue };
+        match store.repo().peel(&new)? {
+            Peeled::Commit(commit) => tips.push(Tip { reference: update.reference.clone(), commit }),
+            Peeled::Other => {}
+            Peeled::Missing => return Err(Failure::bad_value(format!("the object {new} is not here"))),
+        }
+    }
+    Ok(tips)
+}
+
+/// What was found in the commits that references bring.
+#[derive(Default)]
+pub(super) struct Brought {
+    pub(super) findings: Vec<DoorFinding>,
+    /// Why not all could be seen, where artifacts are concerned at all.
+    pub(super) incomplete: Vec<String>,
+}
+
+/// Judges every commit that these tips bring and `known` has not, in one walk for all.
+pub(super) fn brought(store: &Store, tips: &[Tip], known: &[ObjectId]) -> Result<Brought, Failure> {
+    let mut commits: Vec<_> = tips.iter().map(|tip| tip.commit).collect();
+    commits.sort();
+    commits.dedup();
+    if commits.is_empty() || commits.iter().all(|commit| known.contains(commit)) {
+        return Ok(Brought::default());
+    }
+    let judgement = judge::arriving(store, &commits, known)?;
+    let mut incomplete = judgement.incomplete;
+    if !incomplete.is_empty() && judgement.commits_judged == 0 && !judge::has_artifacts(store, &commits)? {
+        incomplete.clear();
+    }
+    let findings = named(store, judgement.findings, tips, known)?;
+    Ok(Brought { findings, incomplete })
+}
+
+/// Each finding with the first of the references that bring its commit.
+fn named(store: &Store, findings: Vec<Finding>, tips: &[Tip], known: &[ObjectId]) -> Result<Vec<DoorFinding>, Failure> {
+    if findings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut bringers: HashMap<ObjectId, usize> = HashMap::new();
+    for (at, tip) in tips.iter().enumerate() {
+        bringers.entry(tip.commit).or_insert(at);
+    }
+    let commits: Vec<_> = tips.iter().map(|tip| tip.commit).collect();
+    for entry in store.repo().history(&commits, known)?.entries.iter().rev() {
+        let Some(at) = bringers.get(&entry.id).copied() else { continue };
+        for parent in &entry.parents {
+            let first = bringers.entry(*parent).or_insert(at);
+            *first = at.min(*first);
+        }
+    }
+    let reference = |finding: &Finding| {
+        let at = finding.commit.parse::<ObjectId>().ok().and_then(|id| bringers.get(&id).copied());
+        at.map(|at| tips[at].reference.clone())
+    };
+    Ok(findings.into_iter().map(|finding| DoorFinding::brought(reference(&finding), finding)).collect())
+}
+
+/// What a branch would lose that moves from one commit to another that does not go on from it.
+pub(super) fn lost(store: &Store, tip: &Tip, old: &ObjectId) -> Result<Vec<DoorFinding>, Failure> {
+    let repo = store.repo();
+    let found = judge::replaced(store, old, &tip.commit)?;
+    let findings = found.into_iter().map(|violation| DoorFinding {
+        reference: Some(tip.reference.clone()),
+        commit: Some(tip.commit.to_string()),
+        short: repo.abbreviate(&tip.commit),
+        parent_commit: Some(old.to_string()),
+        subject: Some(format!("replaces {} and does not go on from it", repo.abbreviate(old))),
+        violation: Violation { parent: Some(0), ..violation },
+    });
+    Ok(findings.collect())
+}

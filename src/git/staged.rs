@@ -1,0 +1,87 @@
+//! The commit that is being made: its parents, and whether it touches a directory.
+
+use anyhow::{Context as _, Result};
+
+use super::object::MODE_TREE;
+use super::object_id::ObjectId;
+use super::repo::Repo;
+
+/// Which command of git makes the commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maker {
+    /// `git commit`, also when it concludes a merge.
+    Commit,
+    /// `git merge`, before it has written down what it merges.
+    Merge,
+}
+
+/// A file as it is committed: path, mode, blob.
+type File = (Vec<u8>, u32, ObjectId);
+
+impl Repo {
+    /// The parents that the commit which a hook is asked about will have, the mainline
+    /// first; none for a root commit.
+    ///
+    /// # Errors
+    /// When HEAD or what is being merged cannot be read.
+    pub fn pending_parents(&self, maker: Maker) -> Result<Vec<ObjectId>> {
+        let Some(head) = self.head()?.commit_id else { return Ok(Vec::new()) };
+        let mut merged = self.merge_heads()?;
+        if merged.is_empty() && maker == Maker::Merge {
+            let named = self.environment.merged().filter_map(|id| id.parse().ok());
+            merged = named.filter(|id| self.has_object(id)).collect();
+        }
+        if merged.is_empty() && maker == Maker::Commit {
+            let commit = self.commit(&head)?;
+            // `git commit --amend` tells its hooks the author of the commit that it replaces,
+            // to the second; any other commit tells them an author of now.
+            let stated = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"];
+            let is_stated = stated.iter().all(|name| self.environment.variable(name).is_some());
+            if is_stated && self.author().is_ok_and(|author| author == commit.author) {
+                return Ok(commit.parents);
+            }
+        }
+        Ok(std::iter::once(head).chain(merged).collect())
+    }
+
+    /// What an unfinished merge merges.
+    fn merge_heads(&self) -> Result<Vec<ObjectId>> {
+        let text = match std::fs::read_to_string(self.git_dir().join("MERGE_HEAD")) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error).context("read MERGE_HEAD"),
+        };
+        text.lines().map(|line| line.trim().parse().context("read MERGE_HEAD")).collect()
+    }
+
+    /// Whether the index has the same files in `dir` as a commit; without one, none.
+    ///
+    /// # Errors
+    /// When the index or the commit cannot be read.
+    pub fn index_equals(&self, commit: Option<&ObjectId>, dir: &str) -> Result<bool> {
+        let committed = match commit {
+            Some(commit) => self.committed_files(commit, dir)?,
+            None => Vec::new(),
+        };
+        Ok(self.staged_files(dir)? == committed)
+    }
+
+    fn committed_files(&self, commit: &ObjectId, dir: &str) -> Result<Vec<File>> {
+        match self.path_entry(commit, dir)? {
+            Some(entry) if entry.mode == MODE_TREE => self.flat_tree(&entry.id, dir),
+            Some(entry) => Ok(vec![(dir.into(), entry.mode, entry.id)]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn staged_files(&self, dir: &str) -> Result<Vec<File>> {
+        let entries = self.index_entries(dir)?.list.into_iter();
+        let entries = entries.filter(|entry| entry.stage == 0 && !entry.intent_to_add);
+        let files: Vec<_> = entries.map(|entry| (entry.path, entry.mode, entry.id)).collect();
+        if files.is_empty() {
+            let instead = self.index_entry(dir)?.filter(|entry| !entry.intent_to_add);
+            return Ok(instead.map(|entry| (entry.path, entry.mode, entry.id)).into_iter().collect());
+        }
+        Ok(files)
+    }
+}

@@ -1,0 +1,3 @@
+//! The hooks: what they do at each door of the repository.
+
+mod doors;
