@@ -24,7 +24,7 @@ fn every_row_is_there_once_and_names_tests_that_exist() {
 }
 
 /// The paths of all tests: relative to `tests/suite`, or from `crate::` for those in `src`.
-fn all_tests() -> BTreeSet<String> {
+pub fn all_tests() -> BTreeSet<String> {
     let mut tests = BTreeSet::new();
     for (top, prefix) in [("src", "crate::"), ("tests/suite", "")] {
         for (path, text) in source::read(top) {

@@ -50,7 +50,7 @@ fn judge_moves(store: &Store, mut updates: Vec<Update>) -> Result<Brought, Failu
         updates.into_iter().partition(|update| update.is_branch() && update.old.is_some());
     let olds: Vec<_> = moved.iter().filter_map(|update| update.old).collect();
     let moved_tips = tips(store, moved.iter())?;
-    let mut all = brought(store, &moved_tips, &known_to_branches(store, &moved_tips, olds)?)?;
+    let mut all = unknown(store, &moved_tips, olds, &["refs/remotes/"])?;
     for tip in &moved_tips {
         let old = moved.iter().find(|update| update.reference == tip.reference).and_then(|update| update.old);
         if let Some(old) = old
@@ -61,31 +61,29 @@ fn judge_moves(store: &Store, mut updates: Vec<Update>) -> Result<Brought, Failu
     }
     let mut other_tips = tips(store, others.iter())?;
     other_tips.retain(|tip| !moved_tips.iter().any(|moved| moved.commit == tip.commit));
-    if !other_tips.is_empty() {
-        let Brought { findings, incomplete } = brought(store, &other_tips, &known_here(store, &other_tips)?)?;
-        all.findings.extend(findings);
-        all.incomplete.extend(incomplete);
-    }
+    let head = store.head_id()?.into_iter().collect();
+    let Brought { findings, incomplete } = unknown(store, &other_tips, head, &["refs/heads/", "refs/remotes/"])?;
+    all.findings.extend(findings);
+    all.incomplete.extend(incomplete);
     Ok(all)
 }
 
-/// What a branch that moves has already, and what is on a remote. A branch may bring what
-/// another one has here: nobody may have asked when that one was made.
-fn known_to_branches(store: &Store, tips: &[Tip], mut olds: Vec<ObjectId>) -> Result<Vec<ObjectId>, Failure> {
-    if !grows_from(store, tips, &olds)? {
-        olds.extend(store.repo().tips(&["refs/remotes/"])?);
+/// Judges what the tips bring that `known` has not, nor any reference with these prefixes:
+/// that was judged when it came here, or is on a remote and no news to anybody.
+///
+/// For a branch that moves only its own past and the remotes count: what another branch
+/// has here may have been made when nobody looked on.
+fn unknown(store: &Store, tips: &[Tip], known: Vec<ObjectId>, prefixes: &[&str]) -> Result<Brought, Failure> {
+    if tips.is_empty() {
+        return Ok(Brought::default());
     }
-    Ok(olds)
-}
-
-/// What any branch has, here or on a remote: what a new branch starts from, and what HEAD
-/// may be at, was judged when those got it.
-fn known_here(store: &Store, tips: &[Tip]) -> Result<Vec<ObjectId>, Failure> {
-    let head: Vec<_> = store.head_id()?.into_iter().collect();
-    if grows_from(store, tips, &head)? {
-        return Ok(head);
+    if grows_from(store, tips, &known)? {
+        let all = brought(store, tips, &known)?;
+        if all.findings.is_empty() {
+            return Ok(all);
+        }
     }
-    Ok([store.repo().tips(&["refs/heads/", "refs/remotes/"])?, head].concat())
+    brought(store, tips, &[known, store.repo().tips(prefixes)?].concat())
 }
 
 /// Whether the tips are known, or one commit further: the usual case, for which not every

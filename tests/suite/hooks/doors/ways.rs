@@ -140,10 +140,10 @@ fn script(text: &'static str) -> String {
 }
 
 macro_rules! ways {
-    ($($test:ident: $name:literal, $prepare:path, $attempt:expr;)+) => {
+    ($(#[$mark:meta] fn $way:ident: $name:literal, $prepare:path, $attempt:expr;)+) => {
         $(
-            #[test]
-            fn $test() {
+            #[$mark]
+            fn $way() {
                 Way { name: $name, prepare: $prepare, attempt: |_| $attempt }.holds();
             }
         )+
@@ -151,27 +151,27 @@ macro_rules! ways {
 }
 
 ways! {
-    a_plain_commit: "`git commit`", blocked, from_files("git add --all && git commit -qm 'Just start it'");
-    a_commit_of_all: "`git commit -a`", blocked, from_files("git add -N . && git commit -qam 'Just start it'");
-    a_commit_of_a_path: "`git commit -- <path>`", blocked,
+    #[test] fn a_plain_commit: "`git commit`", blocked, from_files("git add --all && git commit -qm 'Just start it'");
+    #[test] fn a_commit_of_all: "`git commit -a`", blocked, from_files("git add -N . && git commit -qam 'Just start it'");
+    #[test] fn a_commit_of_a_path: "`git commit -- <path>`", blocked,
         from_files("git add -N . && echo x >>index.html && git add index.html && git commit -qm 'Just start it' -- .ohmymkt");
-    an_amended_commit: "`git commit --amend`", blocked,
+    #[test] fn an_amended_commit: "`git commit --amend`", blocked,
         from_files("echo x >>index.html && git commit -qam 'Change the page' && git add --all && git commit -q --amend --no-edit");
-    a_commit_past_the_hooks: "`git commit --no-verify`", blocked,
+    #[test] fn a_commit_past_the_hooks: "`git commit --no-verify`", blocked,
         from_files("git add --all && git commit --no-verify -qm 'Just start it'");
-    a_clean_merge: "a merge without conflicts", two_branches, script("git merge -q --no-edit side");
-    a_conflicted_merge: "a merge with conflicts, then `git commit`", two_branches_in_conflict,
+    #[test] fn a_clean_merge: "a merge without conflicts", two_branches, script("git merge -q --no-edit side");
+    #[test] fn a_conflicted_merge: "a merge with conflicts, then `git commit`", two_branches_in_conflict,
         script("git merge -q side >/dev/null; echo both >index.html && git add index.html && git commit -q --no-edit");
-    a_squash: "`git merge --squash`, then `git commit`", two_branches,
+    #[test] fn a_squash: "`git merge --squash`, then `git commit`", two_branches,
         script("git merge -q --squash side >/dev/null && git commit -qm 'All of side'");
-    a_fast_forward: "`git merge --ff-only`", bad_branch, script("git merge -q --ff-only side");
-    a_cherry_pick: "`git cherry-pick`", two_branches, script("git cherry-pick side >/dev/null");
-    a_revert: "`git revert`", finished, script("git revert --no-edit HEAD~1 >/dev/null");
-    a_rebase: "`git rebase`", two_branches,
+    #[test] fn a_fast_forward: "`git merge --ff-only`", bad_branch, script("git merge -q --ff-only side");
+    #[test] fn a_cherry_pick: "`git cherry-pick`", two_branches, script("git cherry-pick side >/dev/null");
+    #[test] fn a_revert: "`git revert`", finished, script("git revert --no-edit HEAD~1 >/dev/null");
+    #[test] fn a_rebase: "`git rebase`", two_branches,
         script("git checkout -q side && git rebase -q main && git checkout -q main && git merge -q --ff-only side");
-    a_mailed_patch: "`git am`", two_branches, script("git format-patch -q -1 --stdout side >../patch && git am -q ../patch");
-    an_update_of_the_reference: "`git update-ref`", bad_branch, script("git update-ref refs/heads/main side");
-    a_start_that_was_undone_again: "a start undone again on a merged branch", undone_branch,
+    #[test] fn a_mailed_patch: "`git am`", two_branches, script("git format-patch -q -1 --stdout side >../patch && git am -q ../patch");
+    #[test] fn an_update_of_the_reference: "`git update-ref`", bad_branch, script("git update-ref refs/heads/main side");
+    #[test] fn a_start_that_was_undone_again: "a start undone again on a merged branch", undone_branch,
         script("git merge -q --no-edit --no-ff side");
 }
 
