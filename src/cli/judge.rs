@@ -39,7 +39,9 @@ pub fn history(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Res
 pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<Judgement, Failure> {
     let repo = store.repo();
     let mut exclude = known.to_vec();
-    for tip in tips {
+    // Whichever is fewer to look at.
+    let is_settled = tips.len() > known.len() && has_artifacts(store, known)?;
+    for tip in tips.iter().filter(|_| !is_settled) {
         let Some(adopted) = adoption_point(store, tip)? else { continue };
         if has_artifacts(store, known)? {
             break;

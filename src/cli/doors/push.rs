@@ -22,9 +22,8 @@ pub fn run(event: Event, remote: &str, url: &str, input: &[u8]) -> Result<Reply,
         let theirs = Theirs::find(&store, remote, url, &updates)?;
         let tips = tips(&store, updates.iter())?;
         let Brought { mut findings, mut incomplete } = brought(&store, &tips, &theirs.known)?;
-        for update in updates.iter().filter(|update| update.is_branch()) {
-            let Some(tip) = tips.iter().find(|tip| tip.reference == update.reference) else { continue };
-            let (old, unseen) = theirs.old(&store, update)?;
+        for tip in tips.iter().filter(|tip| tip.is_branch()) {
+            let (old, unseen) = theirs.old(&store, tip)?;
             if let Some(old) = old {
                 findings.extend(lost(&store, tip, &old)?);
             }
@@ -73,18 +72,18 @@ impl Theirs {
 
     /// Where a branch of the remote is, as far as that is here; else where it was seen
     /// last, and what cannot be seen.
-    fn old(&self, store: &Store, update: &Update) -> Result<(Option<ObjectId>, Option<String>), Failure> {
-        let (Some(old), repo) = (update.old, store.repo()) else { return Ok((None, None)) };
+    fn old(&self, store: &Store, tip: &Tip) -> Result<(Option<ObjectId>, Option<String>), Failure> {
+        let (Some(old), repo) = (tip.old, store.repo()) else { return Ok((None, None)) };
         if let Peeled::Commit(old) = repo.peel(&old)? {
             return Ok((Some(old), None));
         }
-        let branch = update.reference.trim_start_matches("refs/heads/");
+        let branch = tip.reference.trim_start_matches("refs/heads/");
         let mut last = None;
         for prefix in &self.prefixes {
             last = last.or(repo.reference_id(&format!("{prefix}{branch}"))?);
         }
         let unseen =
-            format!("{} of the remote is at {}, which is not here: git fetch", update.reference, old.abbreviated());
+            format!("{} of the remote is at {}, which is not here: git fetch", tip.reference, old.abbreviated());
         Ok((last, Some(unseen)))
     }
 }

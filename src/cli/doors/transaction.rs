@@ -52,8 +52,7 @@ fn judge_moves(store: &Store, mut updates: Vec<Update>) -> Result<Brought, Failu
     let moved_tips = tips(store, moved.iter())?;
     let mut all = unknown(store, &moved_tips, olds, &["refs/remotes/"])?;
     for tip in &moved_tips {
-        let old = moved.iter().find(|update| update.reference == tip.reference).and_then(|update| update.old);
-        if let Some(old) = old
+        if let Some(old) = tip.old
             && !is_amended(store, &old, &tip.commit)?
         {
             all.findings.extend(lost(store, tip, &old)?);

@@ -1,6 +1,6 @@
 //! References that move: what they bring, and what they would lose.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::cli::failure::Failure;
 use crate::cli::judge;
@@ -54,7 +54,15 @@ pub(super) fn id(text: &str) -> Result<Option<ObjectId>, Failure> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tip {
     pub(super) reference: String,
+    /// What it named before, tag or commit.
+    pub(super) old: Option<ObjectId>,
     pub(super) commit: ObjectId,
+}
+
+impl Tip {
+    pub(super) fn is_branch(&self) -> bool {
+        self.reference.starts_with("refs/heads/")
+    }
 }
 
 /// The commits that updates lead to: tags peeled, deletions and what is no commit left out.
@@ -63,7 +71,9 @@ pub(super) fn tips<'u>(store: &Store, updates: impl Iterator<Item = &'u Update>)
     for update in updates {
         let Some(new) = update.new else { continue };
         match store.repo().peel(&new)? {
-            Peeled::Commit(commit) => tips.push(Tip { reference: update.reference.clone(), commit }),
+            Peeled::Commit(commit) => {
+                tips.push(Tip { reference: update.reference.clone(), old: update.old, commit });
+            }
             Peeled::Other => {}
             Peeled::Missing => return Err(Failure::bad_value(format!("the object {new} is not here"))),
         }
@@ -84,7 +94,8 @@ pub(super) fn brought(store: &Store, tips: &[Tip], known: &[ObjectId]) -> Result
     let mut commits: Vec<_> = tips.iter().map(|tip| tip.commit).collect();
     commits.sort();
     commits.dedup();
-    if commits.is_empty() || commits.iter().all(|commit| known.contains(commit)) {
+    let there: HashSet<_> = known.iter().collect();
+    if commits.iter().all(|commit| there.contains(commit)) {
         return Ok(Brought::default());
     }
     let judgement = judge::arriving(store, &commits, known)?;

@@ -58,3 +58,32 @@ fn nothing_is_waited_for_and_nonsense_is_told() {
     hook(&["pre-receive"], "a b c\n").code(1).stderr_has("`a` is not a full object id");
     hook(&["pre-rebase"], "").code(129);
 }
+
+#[test]
+fn every_form_of_the_index_is_read() {
+    let forms =
+        ["update-index --index-version 4", "update-index --split-index", "sparse-checkout set --sparse-index .ohmymkt"];
+    for form in forms {
+        let sandbox = Sandbox::new().started();
+        sandbox.write("pages/one.html", "x\n").commit_all("Add a page");
+        let path = incident(&sandbox, "P0");
+        guard(&sandbox);
+        sandbox.sh(&format!("git {form}")).ok();
+        sandbox.sh("echo y >index.html && git commit -qam 'Change a page'").ok().stderr_lacks("error");
+        let outcome = sandbox.sh(&format!("git rm -q {path} && git commit -qm 'It never happened'")).code(1);
+        outcome.stderr_has("incidents-are-immutable");
+    }
+}
+
+#[test]
+fn what_stands_in_the_place_of_the_folder_is_seen() {
+    let sandbox = Sandbox::new().initialised();
+    guard(&sandbox);
+    let outcome =
+        sandbox.sh("rm -rf .ohmymkt && echo x >.ohmymkt && git add --all && git commit -qm 'Make room'").code(1);
+    outcome.stderr_has("artifact-is-well-formed").stderr_has("is a file, expected a folder");
+    sandbox
+        .sh("rm .ohmymkt && ln -s .. .ohmymkt && git add --all && git commit -qm 'Make room'")
+        .code(1)
+        .stderr_has("is a symbolic link");
+}
