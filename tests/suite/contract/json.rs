@@ -31,7 +31,7 @@ fn every_command_answers_with_one_document() {
         assert_eq!(answer["commit"], sandbox.head(), "the whole id of the commit\n{outcome}");
         met.push(turn.name.to_owned());
     });
-    let reading: [(&[&str], &str); 13] = [
+    let reading: [(&[&str], &str); 14] = [
         (&["list-plans"], "plans"),
         (&["check-gates"], "gates"),
         (&["list-tasks"], "tasks"),
@@ -41,6 +41,7 @@ fn every_command_answers_with_one_document() {
         (&["show", "HEAD"], "commit"),
         (&["show", "inc-"], "record"),
         (&["verify"], "verdict"),
+        (&["hook", "pre-commit"], "verdict"),
         (&["explain"], "rules"),
         (&["completions", "bash"], "text"),
         (&["man"], "text"),

@@ -119,3 +119,12 @@ fn incident(sandbox: &Sandbox, severity: &str) -> String {
     let answer = sandbox.mkt(&[&words, ["--json"].as_slice()].concat()).ok().json();
     format!(".ohmymkt/incidents/{}.json", answer["incident"]["id"].as_str().expect("an id"))
 }
+
+/// A campaign with a P0 that the remote has, and the path of its file.
+#[track_caller]
+fn published() -> (Sandbox, String) {
+    let sandbox = Sandbox::new().started();
+    let path = incident(&sandbox, "P0");
+    with_origin(&sandbox);
+    (sandbox, path)
+}

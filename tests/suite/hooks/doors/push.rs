@@ -3,17 +3,15 @@
 use super::*;
 
 /// A campaign with a P0 that the remote has, and the hooks of a clone.
-fn published() -> (Sandbox, String) {
-    let sandbox = Sandbox::new().started();
-    let path = incident(&sandbox, "P0");
-    with_origin(&sandbox);
+fn guarded() -> (Sandbox, String) {
+    let (sandbox, path) = published();
     guard(&sandbox);
     (sandbox, path)
 }
 
 /// The same, and `side` where the P0 has vanished; HEAD is on `main`.
 fn with_bad_side() -> (Sandbox, String) {
-    let (sandbox, path) = published();
+    let (sandbox, path) = guarded();
     sandbox.git(&["checkout", "--quiet", "-b", "side"]).ok();
     sandbox.remove(&path);
     let bad = commit_badly(&sandbox, "It never happened");
@@ -68,7 +66,7 @@ fn a_tag_leads_to_its_commit_and_what_is_no_commit_to_nothing() {
 
 #[test]
 fn deleting_and_pushing_nothing_new_is_silent() {
-    let (sandbox, _) = published();
+    let (sandbox, _) = guarded();
     passes(&sandbox, &["origin", "main:refs/heads/gone"]);
     let deleted = passes(&sandbox, &["origin", "--delete", "gone"]);
     assert_eq!(deleted.stderr, "");
@@ -77,7 +75,7 @@ fn deleting_and_pushing_nothing_new_is_silent() {
 
 #[test]
 fn a_violation_in_the_middle_that_the_tip_has_mended() {
-    let (sandbox, path) = published();
+    let (sandbox, path) = guarded();
     let script = |from: usize, to: usize| {
         format!("for n in $(seq {from} {to}); do echo $n >index.html; git commit -qam \"Change $n\"; done")
     };
@@ -95,7 +93,7 @@ fn a_violation_in_the_middle_that_the_tip_has_mended() {
 
 #[test]
 fn a_forced_update_is_held_against_what_the_remote_has() {
-    let (sandbox, path) = published();
+    let (sandbox, path) = guarded();
     let published = sandbox.head();
     past_hooks(&sandbox, "git reset -q --hard HEAD~1").ok();
     sandbox.write("index.html", "x\n").commit_all("Change a page");
@@ -119,7 +117,7 @@ fn a_forced_update_is_held_against_what_the_remote_has() {
 
 #[test]
 fn what_the_remote_has_already_is_not_judged_again() {
-    let (sandbox, path) = published();
+    let (sandbox, path) = guarded();
     sandbox.remove(&path);
     commit_badly(&sandbox, "It never happened");
     past_hooks(&sandbox, "git push -q origin main && git push -q origin main:refs/heads/other").ok();
@@ -135,7 +133,7 @@ fn what_the_remote_has_already_is_not_judged_again() {
 
 #[test]
 fn a_remote_that_somebody_else_has_moved() {
-    let (sandbox, path) = published();
+    let (sandbox, path) = guarded();
     sandbox.sh("git clone -q ../origin.git ../clone && cd ../clone && echo x >index.html && git commit -qam 'Meanwhile' && git push -q").ok();
     let theirs = tip(&sandbox, &origin(&sandbox), "main");
     // What is there cannot be seen from here; what is known to have been there can.
@@ -186,7 +184,7 @@ fn the_words_of_a_line_are_counted_from_the_right() {
 
 #[test]
 fn a_shallow_clone_says_that_it_does_not_see_all_and_lets_pass() {
-    let (sandbox, _) = published();
+    let (sandbox, _) = guarded();
     sandbox.write("index.html", "x\n").commit_all("Change a page");
     passes(&sandbox, &["origin", "main"]);
     sandbox.sh("git clone -q --depth 1 \"file://$PWD/../origin.git\" ../shallow").ok();

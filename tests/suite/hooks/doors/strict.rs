@@ -2,11 +2,9 @@
 
 use super::*;
 
-/// A campaign with an incident that the remote has, under the strict hooks.
-fn published() -> (Sandbox, String) {
-    let sandbox = Sandbox::new().started();
-    let path = incident(&sandbox, "P0");
-    with_origin(&sandbox);
+/// A campaign with a P0 that the remote has, under the strict hooks.
+fn guarded() -> (Sandbox, String) {
+    let (sandbox, path) = published();
     guard_strictly(&sandbox);
     (sandbox, path)
 }
@@ -23,7 +21,7 @@ fn stopped(sandbox: &Sandbox, script: &str) -> Outcome {
 
 #[test]
 fn a_branch_cannot_forget_what_was_recorded() {
-    let (sandbox, path) = published();
+    let (sandbox, path) = guarded();
     for script in [
         "git reset -q --hard HEAD~1",
         "git update-ref refs/heads/main HEAD~1",
@@ -44,7 +42,7 @@ fn a_branch_cannot_forget_what_was_recorded() {
 
 #[test]
 fn an_amended_commit_is_judged_by_where_it_has_been() {
-    let (sandbox, _) = published();
+    let (sandbox, _) = guarded();
     let amend = "git add --all && git commit --quiet --amend --no-edit";
     // Nobody has seen this incident yet.
     let path = incident(&sandbox, "P2");
@@ -80,9 +78,7 @@ fn a_bad_pick_stops_a_rebase_where_it_is() {
 
 #[test]
 fn what_a_remote_has_already_can_be_fetched_and_followed() {
-    let sandbox = Sandbox::new().started();
-    let path = incident(&sandbox, "P0");
-    with_origin(&sandbox);
+    let (sandbox, path) = published();
     sandbox.sh("git clone -q ../origin.git ../clone").ok();
     sandbox.remove(&path);
     commit_badly(&sandbox, "It never happened");
