@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::commands::{
-    check_gates, completions, demo, explain, finish_campaign, hook, incident, init, list_incidents, list_plans,
+    check_gates, completions, demo, explain, finish_campaign, hook, hooks, incident, init, list_incidents, list_plans,
     list_recommendations, list_tasks, log, man, merge_driver, plan_growth, postmortem, record, report_growth, resolve,
     resolve_recommendation, review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics,
     update_task, verify,
@@ -152,7 +152,8 @@ commands! {
     Resolve(resolve) "resolve",
     Show(show) "show",
     Log(log) "log",
-    Verify(verify) "verify";
+    Verify(verify) "verify",
+    Hooks(hooks) "hooks";
     Explain(explain) "explain",
     Hook(hook) "hook",
     Demo(demo) "demo",

@@ -13,11 +13,14 @@ mod doors;
 mod editor;
 mod exit;
 mod failure;
+mod hooks;
 mod judge;
 mod pick;
+mod program;
 mod range;
 mod reply;
 mod resolve;
+mod snippet;
 mod ui;
 mod write;
 

@@ -80,6 +80,32 @@ impl View for Several {
     }
 }
 
+/// An answer, and another one under a key of its own.
+struct Both {
+    first: Box<dyn Answer>,
+    key: &'static str,
+    second: Box<dyn Answer>,
+}
+
+impl Serialize for Both {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = match self.first.value() {
+            serde_json::Value::Object(fields) => fields,
+            _ => serde_json::Map::new(),
+        };
+        fields.insert(self.key.to_owned(), self.second.value());
+        fields.serialize(serializer)
+    }
+}
+
+impl View for Both {
+    fn page(&self) -> Page {
+        let mut page = self.first.page();
+        page.append(self.second.page());
+        page
+    }
+}
+
 impl Reply {
     /// An answer with nothing wrong.
     #[must_use]
@@ -111,10 +137,17 @@ impl Reply {
         Self { exit: Exit::Done, notes, stream: Stream::Out, view: Box::new(Several { key, views }) }
     }
 
+    /// The answer, followed by that of something else that was done, which has its own key.
+    #[must_use]
+    pub fn followed_by(self, key: &'static str, view: impl View + 'static) -> Self {
+        let view = Both { first: self.view, key, second: Box::new(view) };
+        Self { exit: self.exit, notes: self.notes, view: Box::new(view) }
+    }
+
     /// The answer with something beside it.
     #[must_use]
     pub fn with_notes(mut self, notes: Page) -> Self {
-        self.notes = notes;
+        self.notes.append(notes);
         self
     }
 

@@ -21,6 +21,7 @@ mod environment;
 mod hash;
 mod heal;
 mod history;
+pub mod hook;
 mod identity;
 mod index;
 mod index_lock;

@@ -1,11 +1,13 @@
-//! `init`: seeds what is missing under `.ohmymkt/`.
+//! `init`: seeds what is missing under `.ohmymkt/`, and installs the hooks of this clone.
 
 use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::hooks::{self, Wish};
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, WriteArgs};
+use crate::git::hook::HookEvent;
 use crate::model::action::{Action, Claim};
 use crate::model::moves;
 use crate::model::step::Proposal;
@@ -13,12 +15,15 @@ use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
 
-/// Seed the artifacts of this repository; safe to repeat
+/// Seed the artifacts of this repository and install its hooks; safe to repeat
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+The artifacts are shared by whoever has the repository; the hooks are this clone's alone. Where
+they cannot be installed, it says what to do instead.
+
 Examples:
-  git mkt init             seed .ohmymkt/ in one commit
-  git mkt init --dry-run   show what would be seeded")]
+  git mkt init             seed .ohmymkt/ in one commit, install the hooks
+  git mkt init --dry-run   show what would be done")]
 pub struct Args {
     #[command(flatten)]
     write: WriteArgs,
@@ -68,7 +73,7 @@ fn count(number: usize, noun: &str) -> String {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let repo = context.store.repo();
     let configured = repo.missing_drivers();
-    let reply = context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
+    let seeded = context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
         let (after, texts) = moves::init(&moment.before);
         let proposal = Proposal {
             texts,
@@ -80,5 +85,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if !args.write.dry_run {
         repo.configure_drivers()?;
     }
-    Ok(reply)
+    let wish = if args.write.dry_run { Wish::Tell } else { Wish::Install };
+    Ok(match hooks::install(context, &HookEvent::AUTHOR, wish)? {
+        Ok(report) => seeded.followed_by("hooks", report),
+        Err(obstacle) => seeded.with_notes(hooks::note(repo, &obstacle)),
+    })
 }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod explain;
 pub mod finish_campaign;
 pub mod hook;
+pub mod hooks;
 pub mod incident;
 pub mod init;
 pub mod list_incidents;
