@@ -254,7 +254,8 @@ impl View for Standing {
     fn page(&self) -> Page {
         let mut page = Page::new();
         let line = page.line();
-        line.text(format!("git {} looks for hooks in ", self.git)).label(Label::Path, &self.directory);
+        let directory = if self.directory.is_empty() { "no directory" } else { &self.directory };
+        line.text(format!("git {} looks for hooks in ", self.git)).label(Label::Path, directory);
         if let Some(setting) = &self.hooks_path {
             line.text(format!(" (core.hooksPath, {})", setting.scope));
         }

@@ -40,7 +40,7 @@ impl Scope {
 /// Where git looks for the hooks of this repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HooksPath {
-    /// The directory, absolute.
+    /// The directory, absolute; empty when the setting is.
     pub directory: PathBuf,
     /// `core.hooksPath` and whose setting it is, where it is set.
     pub setting: Option<(Scope, String)>,
@@ -76,13 +76,18 @@ impl Repo {
     /// # Errors
     /// When git cannot say.
     pub fn hooks_path(&self) -> Result<HooksPath> {
+        let setting = self.hooks_setting()?;
+        // Git itself fails over an empty value.
+        if matches!(&setting, Some((_, value)) if value.is_empty()) {
+            return Ok(HooksPath { directory: PathBuf::new(), setting });
+        }
         let asked = ["rev-parse", "--path-format=absolute", "--git-path", "hooks"];
         let mut bytes = finish(self.hook_git().args(asked), &asked)?;
         while bytes.last() == Some(&b'\n') {
             bytes.pop();
         }
         let directory = PathBuf::from(std::ffi::OsStr::from_bytes(&bytes));
-        Ok(HooksPath { directory, setting: self.hooks_setting()? })
+        Ok(HooksPath { directory, setting })
     }
 
     fn hooks_setting(&self) -> Result<Option<(Scope, String)>> {
@@ -105,11 +110,8 @@ impl Repo {
 
     /// Whose the directory is that git looks in.
     pub(super) fn owner_of(&self, place: &HooksPath) -> Result<Owner> {
-        if matches!(&place.setting, Some((_, value)) if value.is_empty()) {
-            return Ok(Owner::Nowhere);
-        }
         let directory = &place.directory;
-        if std::fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
+        if directory.as_os_str().is_empty() || std::fs::metadata(directory).is_ok_and(|found| !found.is_dir()) {
             return Ok(Owner::Nowhere);
         }
         if is_husky(directory) {

@@ -34,7 +34,7 @@ pub(super) struct Foreign {
 /// Looks at a hook's place.
 pub(super) fn look(path: &Path) -> Result<Found> {
     let Some(metadata) = metadata(path)? else { return Ok(Found::Nothing) };
-    // A link is somebody's, wherever it leads; its text counts as far as it can be read.
+    // A link is somebody's, wherever it leads, and so is what may not be read.
     let is_link = metadata.is_symlink();
     if !is_link && !metadata.is_file() {
         return Ok(Found::NotAFile);
@@ -44,7 +44,7 @@ pub(super) fn look(path: &Path) -> Result<Found> {
     }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(_) if is_link => Vec::new(),
+        Err(error) if is_link || error.kind() == std::io::ErrorKind::PermissionDenied => Vec::new(),
         Err(error) => return Err(error).with_context(|| format!("read {}", path.display())),
     };
     if let Some(shim) = shim::recognise(&bytes).filter(|_| !is_link) {

@@ -138,6 +138,7 @@ impl Repo {
     fn file_state(&self, event: HookEvent, place: &HooksPath, owner: Owner) -> Result<HookState> {
         let mut hook = HookState::new(event, Mechanism::File, place.directory.join(event.name()));
         if owner == Owner::Nowhere {
+            hook.path = self.own_hooks_directory().join(event.name());
             hook.problems.push(self.missing(event, place)?);
             return Ok(hook);
         }

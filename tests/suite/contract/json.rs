@@ -38,6 +38,7 @@ fn every_command_answers_with_one_document() {
         (&["list-incidents"], "incidents"),
         (&["list-recommendations"], "recommendations"),
         (&["status"], "checks"),
+        (&["hooks", "status"], "hooks"),
         (&["show", "HEAD"], "commit"),
         (&["show", "inc-"], "record"),
         (&["verify"], "verdict"),
