@@ -20,7 +20,6 @@ mod program;
 mod range;
 mod reply;
 mod resolve;
-mod snippet;
 mod ui;
 mod write;
 

@@ -1,4 +1,4 @@
-//! The guides, executed: what `docs/guide/*.md` and the README show is what the programs do.
+//! The guides, executed: what `docs/guide/*.md`, `docs/hooks.md` and the README show is what the programs do.
 //!
 //! A fenced block marked `console` holds commands and what they print:
 //!
@@ -35,7 +35,7 @@ fn guides_show_what_happens() {
     let entries = fs::read_dir(root.join("docs/guide")).expect("the folder of guides can be read");
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
-    paths.push(root.join("README.md"));
+    paths.extend(["README.md", "docs/hooks.md"].map(|page| root.join(page)));
     paths.sort();
     let mut failures = String::new();
     for path in paths {

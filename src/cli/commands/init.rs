@@ -85,7 +85,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if !args.write.dry_run {
         repo.configure_drivers()?;
     }
-    let wish = if args.write.dry_run { Wish::Tell } else { Wish::Install };
+    let wish = if args.write.dry_run { Wish::Tell } else { Wish::Act };
     Ok(match hooks::install(context, &HookEvent::AUTHOR, wish)? {
         Ok(report) => seeded.followed_by("hooks", report),
         Err(obstacle) => seeded.with_notes(hooks::note(repo, &obstacle)),

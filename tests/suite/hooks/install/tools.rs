@@ -88,6 +88,12 @@ fn where_git_looks_elsewhere_the_settings_of_the_projects_program_are_told() {
         let sandbox = Sandbox::new();
         sandbox.git(&["config", "--global", "core.hooksPath", "/srv/hooks"]).ok();
         sandbox.write(file, "");
-        sandbox.refuses("`/srv/hooks`").stderr_has(&format!("add to {file}:\n")).stderr_has(says);
+        let told = sandbox.refuses("`/srv/hooks`").stderr_has(&format!("add to {file}:\n")).stderr_has(says);
+        let page = include_str!("../../../../docs/hooks.md").replace("\n\n", "\n");
+        let lines = told.stderr.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| !line.is_empty());
+        // The page shows one of the four that are alike.
+        let shown = if file == "prek.toml" { 9 } else { usize::MAX };
+        let lines: Vec<_> = lines.take(shown).collect();
+        assert!(page.contains(&lines.join("\n")), "docs/hooks.md shows these lines\n{told}");
     }
 }
