@@ -74,11 +74,11 @@ fn advice(repo: &Repo, obstacle: &Obstacle) -> Page {
             page.line().text("  then remove the one that is not needed, and install again");
         }
         Obstacle::KnowsItsName { hook, event, .. } => {
-            return snippet::in_hook(&shown(repo, hook), &[*event]);
+            return snippet::in_hook(&shown(repo, hook), *event);
         }
         Obstacle::Husky(place) => {
             let folder = place.directory.parent().unwrap_or(&place.directory);
-            return snippet::of_husky(&shown(repo, folder));
+            return snippet::in_each_hook(&shown(repo, folder));
         }
         Obstacle::Shared(place) | Obstacle::Tracked(place) => {
             let tools = repo.hook_tools();

@@ -5,21 +5,19 @@ use crate::render::{Label, Page};
 
 /// The lines for a hook that is a script.
 #[must_use]
-pub fn in_hook(path: &str, events: &[HookEvent]) -> Page {
+pub fn in_hook(path: &str, event: HookEvent) -> Page {
     let mut page = Page::new();
     page.line().text("add to ").label(Label::Path, path).text(", where it has not read its input yet:");
-    for event in events {
-        page.line().text(format!("    ohmymkt hook {event} -- \"$@\" || exit"));
-    }
+    page.line().text(format!("    ohmymkt hook {event} -- \"$@\" || exit"));
     page
 }
 
-/// The lines for husky's own files.
+/// The lines for a folder of hooks that are scripts, such as husky's own.
 #[must_use]
-pub fn of_husky(folder: &str) -> Page {
+pub fn in_each_hook(folder: &str) -> Page {
     let mut page = Page::new();
     for event in HookEvent::AUTHOR {
-        page.append(in_hook(&format!("{folder}/{event}"), &[event]));
+        page.append(in_hook(&format!("{folder}/{event}"), event));
     }
     page
 }
@@ -31,19 +29,14 @@ pub fn of_tools(tools: &[Tool], directory: &str) -> Page {
     let mut page = Page::new();
     for tool in tools {
         match tool {
-            Tool::Husky => page.append(of_husky(".husky")),
+            Tool::Husky => page.append(in_each_hook(".husky")),
             Tool::Lefthook => block(&mut page, tool.files()[0], LEFTHOOK),
-            Tool::Prek => block(&mut page, tool.files()[0], PREK),
-            Tool::PreCommit => block(&mut page, tool.files()[0], PRE_COMMIT),
+            Tool::Prek => block(&mut page, tool.files()[0], &prek()),
+            Tool::PreCommit => block(&mut page, tool.files()[0], &pre_commit()),
             Tool::Hk | Tool::Overcommit => continue,
         };
     }
-    if page.is_empty() {
-        for event in HookEvent::AUTHOR {
-            page.append(in_hook(&format!("{directory}/{event}"), &[event]));
-        }
-    }
-    page
+    if page.is_empty() { in_each_hook(directory) } else { page }
 }
 
 fn block<'p>(page: &'p mut Page, file: &str, lines: &str) -> &'p mut Page {
@@ -73,55 +66,41 @@ pre-push:
       run: ohmymkt hook pre-push -- {1} {2}
       use_stdin: true";
 
-/// The frameworks read what is pushed themselves and do not hand it on, so that at the
-/// push the history of HEAD is judged instead.
-const PRE_COMMIT: &str = "\
-- repo: local
-  hooks:
-    - {id: ohmymkt-commit, name: ohmymkt, language: system, entry: ohmymkt hook pre-commit,
-       stages: [pre-commit], always_run: true, pass_filenames: false}
-    - {id: ohmymkt-merge, name: ohmymkt, language: system, entry: ohmymkt hook pre-merge-commit,
-       stages: [pre-merge-commit], always_run: true, pass_filenames: false}
-    - {id: ohmymkt-message, name: ohmymkt, language: system, entry: ohmymkt hook commit-msg --,
-       stages: [commit-msg], always_run: true}
-    - {id: ohmymkt-push, name: ohmymkt, language: system, entry: ohmymkt verify,
-       stages: [pre-push], always_run: true, pass_filenames: false}";
+/// The hooks of pre-commit and prek: name, what is called, when, whether it is told of files.
+/// They read what is pushed themselves and do not hand it on, so that at the push the
+/// history of HEAD is judged instead.
+const FRAMEWORK: [(&str, &str, &str, bool); 4] = [
+    ("commit", "ohmymkt hook pre-commit", "pre-commit", false),
+    ("merge", "ohmymkt hook pre-merge-commit", "pre-merge-commit", false),
+    ("message", "ohmymkt hook commit-msg --", "commit-msg", true),
+    ("push", "ohmymkt verify", "pre-push", false),
+];
 
-const PREK: &str = "\
-[[repos]]
-repo = \"local\"
+fn pre_commit() -> String {
+    let hooks = FRAMEWORK.map(|(name, entry, stage, files)| {
+        format!(
+            "
+    - {{id: ohmymkt-{name}, name: ohmymkt, language: system, entry: {entry},
+       stages: [{stage}], always_run: true, pass_filenames: {files}}}"
+        )
+    });
+    format!("- repo: local\n  hooks:{}", hooks.concat())
+}
 
+fn prek() -> String {
+    let hooks = FRAMEWORK.map(|(name, entry, stage, files)| {
+        format!(
+            "
 [[repos.hooks]]
-id = \"ohmymkt-commit\"
+id = \"ohmymkt-{name}\"
 name = \"ohmymkt\"
 language = \"system\"
-entry = \"ohmymkt hook pre-commit\"
-stages = [\"pre-commit\"]
+entry = \"{entry}\"
+stages = [\"{stage}\"]
 always_run = true
-pass_filenames = false
-
-[[repos.hooks]]
-id = \"ohmymkt-merge\"
-name = \"ohmymkt\"
-language = \"system\"
-entry = \"ohmymkt hook pre-merge-commit\"
-stages = [\"pre-merge-commit\"]
-always_run = true
-pass_filenames = false
-
-[[repos.hooks]]
-id = \"ohmymkt-message\"
-name = \"ohmymkt\"
-language = \"system\"
-entry = \"ohmymkt hook commit-msg --\"
-stages = [\"commit-msg\"]
-always_run = true
-
-[[repos.hooks]]
-id = \"ohmymkt-push\"
-name = \"ohmymkt\"
-language = \"system\"
-entry = \"ohmymkt verify\"
-stages = [\"pre-push\"]
-always_run = true
-pass_filenames = false";
+pass_filenames = {files}
+"
+        )
+    });
+    format!("[[repos]]\nrepo = \"local\"\n{}", hooks.concat())
+}

@@ -168,3 +168,22 @@ fn our_own_commits_pass_with_all_hooks_in_place() {
     sandbox.mkt(&["verify"]).ok();
     sandbox.fsck_clean();
 }
+
+#[test]
+fn a_hook_is_plain_shell_and_starts_nothing_but_the_program() {
+    let sandbox = Sandbox::new();
+    sandbox.installed_by_a_link(&["--strict"]);
+    let run = |event: &str, args: &[&str]| {
+        let hook = sandbox.hooks().join(event).display().to_string();
+        sandbox.call(&hook, args).env("PATH", "/nowhere").run().ok()
+    };
+    assert_eq!(run("pre-commit", &[]).stderr, "");
+    sandbox.foreign("reference-transaction.pre-ohmymkt", "#!/bin/sh\necho \"$1\"\n");
+    assert_eq!(run("reference-transaction", &["committed"]).stdout, "committed\n");
+    for shell in ["sh", "dash", "bash --posix", "busybox sh"] {
+        let name = shell.split(' ').next().expect("a word");
+        if sandbox.sh(&format!("command -v {name}")).code == 0 {
+            assert_eq!(sandbox.sh(&format!("{shell} -n .git/hooks/pre-push")).ok().stderr, "");
+        }
+    }
+}
