@@ -139,9 +139,9 @@ impl Reply {
 
     /// The answer, followed by that of something else that was done, which has its own key.
     #[must_use]
-    pub fn followed_by(self, key: &'static str, view: impl View + 'static) -> Self {
-        let view = Both { first: self.view, key, second: Box::new(view) };
-        Self { exit: self.exit, notes: self.notes, view: Box::new(view) }
+    pub fn followed_by(mut self, key: &'static str, view: impl View + 'static) -> Self {
+        self.view = Box::new(Both { first: self.view, key, second: Box::new(view) });
+        self
     }
 
     /// The answer with something beside it.
