@@ -57,7 +57,7 @@ pub use identity::Identity;
 pub use index::Conflict;
 pub use object::CommitText;
 pub use object_id::{ObjectId, ParseObjectIdError};
-pub use preserved::Preserved;
+pub use preserved::{Preserved, RUNNING};
 pub use refusal::Refusal;
 pub use repo::{Head, Repo};
 pub use revision::Peeled;

@@ -8,7 +8,7 @@ use crate::cli::doors::{self, Event};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
-use crate::git::Preserved;
+use crate::git::{Preserved, RUNNING};
 
 /// Answer git when it runs a hook (git runs this, not people)
 #[derive(Debug, clap::Args)]
@@ -38,8 +38,9 @@ pub struct Args {
 /// When a hook that was there before fails, or what git asks cannot be judged.
 pub fn run(args: &Args) -> Result<Reply, Failure> {
     let input = if args.event.takes_input() { Some(input()?) } else { None };
+    let running = std::env::var_os(RUNNING);
     if let Some(folder) = &args.hooks_dir
-        && let Some(preserved) = Preserved::find(folder, args.event.name())
+        && let Some(preserved) = Preserved::find(folder, args.event.name(), running.as_deref())
     {
         let status = preserved.run(&args.arguments, input.as_deref())?;
         if status != 0 {

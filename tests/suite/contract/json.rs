@@ -31,7 +31,7 @@ fn every_command_answers_with_one_document() {
         assert_eq!(answer["commit"], sandbox.head(), "the whole id of the commit\n{outcome}");
         met.push(turn.name.to_owned());
     });
-    let reading: [(&[&str], &str); 14] = [
+    let reading: [(&[&str], &str); 15] = [
         (&["list-plans"], "plans"),
         (&["check-gates"], "gates"),
         (&["list-tasks"], "tasks"),

@@ -89,3 +89,17 @@ fn it_sees_every_state_of_a_transaction() {
     let line = format!("{} {} refs/heads/side\n", "0".repeat(40), sandbox.head());
     assert!(seen.ends_with(&format!("prepared\n{line}committed\n{line}")), "{seen}");
 }
+
+#[test]
+fn one_that_asks_for_ours_again_is_run_once() {
+    let sandbox = blocked();
+    guard(&sandbox);
+    let script = "#!/bin/sh\necho x >>../runs\nexec git-mkt hook pre-commit --hooks-dir .git/hooks -- \"$@\"\n";
+    preserve(&sandbox, "pre-commit", script, 0o755);
+    sandbox.write("page.html", "x\n").git(&["add", "page.html"]).ok();
+    sandbox.git(&["commit", "-qm", "A page"]).ok();
+    assert_eq!(std::fs::read_to_string(sandbox.base().join("runs")).expect("it ran"), "x\n");
+    write_start(&sandbox);
+    sandbox.git(&["add", "--all"]).ok();
+    sandbox.git(&["commit", "-qm", "Start"]).code(1).stderr_has("start-requires-gates");
+}
