@@ -215,6 +215,7 @@ fn author_committer_and_dates_are_those_of_git_commit() {
 #[test]
 fn a_second_time_changes_nothing() {
     let sandbox = Sandbox::new().started();
+    sandbox.mkt(&["init"]).ok();
     let head = sandbox.head();
     let gates = ["update-gates", "capacity_gate.rolling_weeks_feasible=8"];
     for args in [&["init"][..], &gates, &["record"], &["update-task", "1", "--status", "pending"]] {

@@ -159,6 +159,7 @@ fn the_driver_keeps_gits_contract() {
 #[test]
 fn init_configures_each_clone_once() {
     let sandbox = campaign();
+    sandbox.mkt(&["init"]).ok();
     let value = |key: &str| sandbox.git(&["config", "--local", "--get-all", key]).stdout;
     assert!(value("merge.ohmymkt.driver").contains("git-mkt merge-driver %O %A %B %L %P"));
     assert!(value("diff.ohmymkt.textconv").contains("git-mkt textconv"));

@@ -74,11 +74,19 @@ impl Sandbox {
         plan.unwrap_or_else(|| panic!("no plan `{PLAN}` among {names:?}")).to_owned()
     }
 
-    /// Takes the hooks away that `init` installed: most tests make with plain git what a
-    /// hook would stop. Those of the hooks install their own.
+    /// Takes the hooks away that `init` installed, and puts back what was there: most tests
+    /// make with plain git what a hook would stop. Those of the hooks install their own.
     fn without_hooks(&self) {
-        for hook in self.names(".git/hooks").iter().filter(|name| !name.ends_with(".sample")) {
-            self.remove(&format!(".git/hooks/{hook}"));
+        let folder = self.path(".git/hooks");
+        for name in self.names(".git/hooks") {
+            let path = folder.join(&name);
+            if let Some(event) = name.strip_suffix(".pre-ohmymkt") {
+                std::fs::rename(&path, folder.join(event)).expect("it can be put back");
+            } else if !self.exists(&format!(".git/hooks/{name}.pre-ohmymkt"))
+                && std::fs::read_to_string(&path).is_ok_and(|text| text.contains("# ohmymkt-hook:"))
+            {
+                std::fs::remove_file(&path).expect("it can be removed");
+            }
         }
     }
 
