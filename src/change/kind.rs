@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::model::board::Status;
 use crate::model::cadence::Cadence;
 use crate::model::campaign::{Activity, Mode};
-use crate::model::cycle::Decision;
+use crate::model::cycle::{Decision, DecisionRule};
 use crate::model::gate::{FieldValue, Gate, GateField};
 use crate::model::id::{CycleId, IncidentId, ModuleName, ObservationId, PlanName, RecommendationId, ReviewId, TaskId};
 use crate::model::incident::Severity;
@@ -110,6 +110,9 @@ pub enum Change {
         cadence: Cadence,
         /// What it decided.
         decision: Decision,
+        /// The rule that gave the decision; absent in records of the earlier tool.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rule: Option<DecisionRule>,
         /// Why.
         reason: String,
     },
@@ -178,6 +181,8 @@ pub enum Change {
         before: Trend,
         /// Where it goes.
         after: Trend,
+        /// The sources that say so; none when nobody has observed it or a person settled it.
+        sources: Vec<String>,
     },
     /// A source said something about a signal.
     ObservationAdded {

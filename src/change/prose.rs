@@ -57,8 +57,9 @@ impl Change {
 
     fn of_records(&self) -> Option<String> {
         Some(match self {
-            Self::CycleAdded { id, cadence, decision, reason } => {
-                format!("cycle {id} added: {cadence} {decision}, {}", shortened(reason))
+            Self::CycleAdded { id, cadence, decision, rule, reason } => {
+                let rule = rule.map(|rule| format!(" by the rule {rule}")).unwrap_or_default();
+                format!("cycle {id} added: {cadence} {decision}{rule}, {}", shortened(reason))
             }
             Self::IncidentAdded { id, severity, module, summary } => {
                 format!("incident {id} added: {severity} in {module}, {}", quoted(summary))
@@ -98,7 +99,12 @@ impl Change {
             Self::EvidenceRemoved { gate, reference, by } => {
                 format!("{gate} evidence removed: {}, by {}", shortened(reference), shortened(by))
             }
-            Self::TrendChanged { signal, before, after } => format!("{signal}: {before} → {after}"),
+            Self::TrendChanged { signal, before, after, sources } if sources.is_empty() => {
+                format!("{signal}: {before} → {after}")
+            }
+            Self::TrendChanged { signal, before, after, sources } => {
+                format!("{signal}: {before} → {after}, says {}", shortened(&sources.join(", ")))
+            }
             Self::ModuleAdded { module, tier } => format!("module {module} added to {tier}"),
             Self::ModuleRemoved { module, tier } => format!("module {module} removed from {tier}"),
             Self::PolicyChanged { field } => format!("policy {}", turn(field)),

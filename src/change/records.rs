@@ -24,6 +24,7 @@ pub(super) fn cycles(sides: &Sides<'_>, changes: &mut Vec<Change>) {
                 id: cycle.id.clone(),
                 cadence: cycle.cadence,
                 decision: cycle.decision,
+                rule: cycle.derivation.as_ref().map(|derivation| derivation.rule),
                 reason: cycle.reason.clone(),
             }),
             Fate::Removed(cycle) => dropped(Record::Cycle, cycle.id.as_str(), changes),

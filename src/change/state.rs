@@ -12,6 +12,8 @@ use crate::model::id::ModuleName;
 use crate::model::layout;
 use crate::model::metric::Signal;
 use crate::model::module::Modules;
+use crate::model::observation::standing;
+use crate::model::snapshot::Snapshot;
 use crate::model::template;
 
 use super::json::{self, Field};
@@ -72,11 +74,22 @@ pub(super) fn metrics(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     for signal in Signal::ALL {
         let (before, after) = (old.trend(signal), now.trend(signal));
         if before != after {
-            changes.push(Change::TrendChanged { signal, before, after });
+            let sources = sources(sides.after, signal);
+            changes.push(Change::TrendChanged { signal, before, after, sources });
         }
     }
     let told = |name: &str| name.parse::<Signal>().is_ok();
     untold(layout::METRICS, json::differing(old.as_ref(), now.as_ref()), told, changes);
+}
+
+/// The sources whose observations stand for a signal, each once.
+fn sources(snapshot: &Snapshot, signal: Signal) -> Vec<String> {
+    let observations = &snapshot.observations;
+    let standing = standing(observations.values().map(AsRef::as_ref), signal);
+    let from = standing.into_iter().flat_map(|standing| standing.from);
+    let sources = from.filter_map(|id| Some(observations.get(&id)?.source.clone()));
+    let said: std::collections::BTreeSet<_> = sources.filter(|source| !source.is_empty()).collect();
+    said.into_iter().collect()
 }
 
 pub(super) fn board(sides: &Sides<'_>, changes: &mut Vec<Change>) {

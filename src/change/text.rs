@@ -1,14 +1,22 @@
-//! What changed in a long text: how many lines, in which sections.
+//! What changed in a long text: in which sections, which lines, and which words of them.
 
 use std::fmt;
 
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffOp, TextDiff};
 
 use crate::model::plan::Plan;
 
+use super::effect::Effect;
+
+/// How many changed lines are told word by word; a plan that is written anew is read, not compared.
+const MOST_LINES: usize = 200;
+
+/// Lines that have less than this in common are told as one gone and one new.
+const ALIKE: f32 = 0.4;
+
 /// The difference between two versions of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct TextChange {
     /// Lines that are there now and were not.
     pub added: usize,
@@ -16,30 +24,122 @@ pub struct TextChange {
     pub removed: usize,
     /// The sections they stand in, in their order now.
     pub sections: Vec<String>,
+    /// The changed lines, in the order of the text; no more than 200 of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineChange>,
+}
+
+/// One line that is new, gone or otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LineChange {
+    /// The section it stands in.
+    pub section: String,
+    /// Whether it is new, gone or otherwise.
+    pub effect: Effect,
+    /// Its words, joined where they fared alike.
+    pub pieces: Vec<Piece>,
+}
+
+/// Neighbouring words of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// Whether they are new or gone; absent where they stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// The words, with the space between them.
+    pub text: String,
 }
 
 impl TextChange {
-    /// Compares two versions line by line.
+    /// Compares two versions line by line, and lines that were reworded word by word.
     pub(super) fn between(old: &Plan, now: &Plan) -> Self {
-        let mut change = Self { added: 0, removed: 0, sections: Vec::new() };
-        let mut section = None;
-        for line in TextDiff::from_lines(old.text(), now.text()).iter_all_changes() {
-            let heading = line.value().strip_prefix("## ").map(|heading| heading.trim().to_owned());
-            if heading.is_some() && line.tag() != ChangeTag::Delete {
-                section = heading;
+        let diff = TextDiff::from_lines(old.text(), now.text());
+        let (before, after) = (lines(old.text()), lines(now.text()));
+        let mut change = Self::default();
+        let mut sections = Sections { now: &after, at: 0, current: None };
+        for op in diff.ops() {
+            let (old_range, new_range) = (op.old_range(), op.new_range());
+            if let DiffOp::Equal { .. } = op {
+                continue;
             }
-            match line.tag() {
-                ChangeTag::Equal => continue,
-                ChangeTag::Insert => change.added += 1,
-                ChangeTag::Delete => change.removed += 1,
+            let (gone, new) = (&before[old_range], &after[new_range.clone()]);
+            change.removed += gone.len();
+            change.added += new.len();
+            let paired = if gone.len() == new.len() { gone.len() } else { 0 };
+            for (offset, line) in new.iter().enumerate() {
+                let section = sections.of(new_range.start + offset);
+                let was = gone.get(offset).filter(|_| offset < paired);
+                change.tell(&section, was.copied(), Some(line));
             }
-            let here = section.clone().unwrap_or_else(|| "front matter".to_owned());
-            if !change.sections.contains(&here) {
-                change.sections.push(here);
+            let section = sections.of(new_range.start.max(new_range.end.saturating_sub(1)));
+            for line in &gone[paired..] {
+                change.tell(&section, Some(line), None);
             }
         }
         change
     }
+
+    fn tell(&mut self, section: &str, was: Option<&str>, is: Option<&str>) {
+        if self.sections.last().is_none_or(|last| last != section) && !self.sections.iter().any(|one| one == section) {
+            self.sections.push(section.to_owned());
+        }
+        let line = |effect, pieces| LineChange { section: section.to_owned(), effect, pieces };
+        let whole = |effect, text: &str| line(effect, vec![Piece { effect: Some(effect), text: text.to_owned() }]);
+        let told = match (was, is) {
+            (Some(was), Some(is)) => match words(was, is) {
+                Some(pieces) => vec![line(Effect::Alters, pieces)],
+                None => vec![whole(Effect::Removes, was), whole(Effect::Adds, is)],
+            },
+            (Some(was), None) => vec![whole(Effect::Removes, was)],
+            (None, Some(is)) => vec![whole(Effect::Adds, is)],
+            (None, None) => Vec::new(),
+        };
+        let blank = |line: &LineChange| line.pieces.iter().all(|piece| piece.text.trim().is_empty());
+        let room = MOST_LINES.saturating_sub(self.lines.len());
+        self.lines.extend(told.into_iter().filter(|line| !blank(line)).take(room));
+    }
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').map(|line| line.trim_end_matches(['\n', '\r'])).collect()
+}
+
+/// Which section each line of a text stands in, asked for from top to bottom.
+struct Sections<'t> {
+    now: &'t [&'t str],
+    at: usize,
+    current: Option<&'t str>,
+}
+
+impl Sections<'_> {
+    fn of(&mut self, line: usize) -> String {
+        for text in self.now.iter().take(line + 1).skip(self.at) {
+            self.current = text.strip_prefix("## ").map(str::trim).or(self.current);
+        }
+        self.at = self.at.max(line + 1);
+        self.current.unwrap_or("front matter").to_owned()
+    }
+}
+
+/// The words of a line that was reworded; `None` when the two have too little in common.
+fn words(was: &str, is: &str) -> Option<Vec<Piece>> {
+    let diff = TextDiff::from_words(was, is);
+    if diff.ratio() < ALIKE {
+        return None;
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    for change in diff.iter_all_changes() {
+        let effect = match change.tag() {
+            ChangeTag::Equal => None,
+            ChangeTag::Insert => Some(Effect::Adds),
+            ChangeTag::Delete => Some(Effect::Removes),
+        };
+        match pieces.last_mut().filter(|last| last.effect == effect) {
+            Some(last) => last.text.push_str(change.value()),
+            None => pieces.push(Piece { effect, text: change.value().to_owned() }),
+        }
+    }
+    Some(pieces)
 }
 
 impl fmt::Display for TextChange {

@@ -8,8 +8,8 @@ use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 use super::commands::{
     check_gates, completions, demo, explain, finish_campaign, hook, hooks, incident, init, list_incidents, list_plans,
     list_recommendations, list_tasks, log, man, merge_driver, plan_growth, postmortem, record, report_growth, resolve,
-    resolve_recommendation, review_plan, run_cycle, show, start_campaign, status, update_gates, update_metrics,
-    update_task, verify,
+    resolve_recommendation, review_plan, run_cycle, show, start_campaign, status, textconv, update_gates,
+    update_metrics, update_task, verify, why,
 };
 
 /// Govern growth campaigns in git: plans, gates, cycles, incidents, reports
@@ -152,12 +152,14 @@ commands! {
     Resolve(resolve) "resolve",
     Show(show) "show",
     Log(log) "log",
+    Why(why) "why",
     Verify(verify) "verify",
     Hooks(hooks) "hooks";
     Explain(explain) "explain",
     Hook(hook) "hook",
     Demo(demo) "demo",
-    MergeDriver(merge_driver) "merge-driver";
+    MergeDriver(merge_driver) "merge-driver",
+    Textconv(textconv) "textconv";
     Completions(completions) "completions",
     Man(man) "man"
 }

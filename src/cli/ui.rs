@@ -34,10 +34,11 @@ impl Ui {
     pub fn reply(&self, command: &str, reply: &Reply) {
         match self.format {
             Format::Text => {
-                match reply.raw() {
-                    Some(text) => Self::raw(text),
-                    None if reply.stream == Stream::Err => self.err(&reply.page()),
-                    None => self.out(&reply.page()),
+                match (reply.bytes(), reply.raw()) {
+                    (Some(bytes), _) => Self::bytes(bytes),
+                    (None, Some(text)) => Self::raw(text),
+                    (None, None) if reply.stream == Stream::Err => self.err(&reply.page()),
+                    (None, None) => self.out(&reply.page()),
                 }
                 self.err(&reply.notes);
             }
@@ -75,10 +76,14 @@ impl Ui {
 
     /// Writes a document. What a terminal would obey in it is escaped.
     fn raw(text: &str) {
-        let text = render::visible(text);
+        Self::bytes(render::visible(text).as_bytes());
+    }
+
+    /// Writes a file to stdout.
+    fn bytes(bytes: &[u8]) {
         let mut out = std::io::stdout().lock();
         // A reader that has gone away has seen what it wanted.
-        drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+        drop(out.write_all(bytes).and_then(|()| out.flush()));
     }
 
     /// Writes a page to stdout.

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::change::{Change, Effect, between};
+use crate::change::{Change, Effect, LineChange, between};
 use crate::model::cycle::GateOutcome;
 use crate::model::snapshot::Snapshot;
 use crate::rules::gates::evaluate;
 
 use super::gates::outcome;
 use super::label::Label;
-use super::page::Page;
+use super::page::{Line, Page};
 use super::view::View;
 
 /// A gate whose verdict turned.
@@ -80,19 +80,62 @@ impl View for ChangeList {
     fn page(&self) -> Page {
         let mut page = Page::new();
         for turn in &self.turned_gates {
-            let line = page.line();
-            line.text("~ ").text(turn.gate).text(" ").append(outcome(turn.before)).text(" → ");
-            line.append(outcome(turn.after)).text(", ").text(&turn.reason);
+            page.push(turned(turn));
         }
         for told in &self.changes {
-            let line = page.line();
-            match told.effect {
-                Effect::Adds => line.label(Label::Added, "+"),
-                Effect::Removes => line.label(Label::Removed, "-"),
-                Effect::Alters => line.text("~"),
-            };
-            line.text(" ").text(&told.sentence);
+            page.append(change(told));
         }
         page
     }
+}
+
+/// The line of a gate whose verdict turned.
+#[must_use]
+pub fn turned(turn: &Turn) -> Line {
+    let mut line = Line::of("~ ");
+    line.text(turn.gate).text(" ").append(outcome(turn.before)).text(" → ");
+    line.append(outcome(turn.after)).text(", ").text(&turn.reason);
+    line
+}
+
+/// The lines of a change: its sentence, and the changed words of a plan below it.
+#[must_use]
+pub fn change(told: &Told) -> Page {
+    let mut page = Page::new();
+    let line = page.line();
+    line.append(sign(told.effect)).text(" ").text(&told.sentence);
+    if let Change::PlanChanged { text, .. } = &told.change {
+        let mut section = "";
+        for line in &text.lines {
+            if line.section != section {
+                section = &line.section;
+                page.line().text("    ").label(Label::Heading, section);
+            }
+            page.push(reworded(line));
+        }
+    }
+    page
+}
+
+fn sign(effect: Effect) -> Line {
+    match effect {
+        Effect::Adds => Line::labelled(Label::Added, "+"),
+        Effect::Removes => Line::labelled(Label::Removed, "-"),
+        Effect::Alters => Line::of("~"),
+    }
+}
+
+/// A changed line, its changed words marked as `git diff --word-diff` marks them.
+fn reworded(change: &LineChange) -> Line {
+    let mut line = Line::of("      ");
+    line.append(sign(change.effect)).text(" ");
+    for piece in &change.pieces {
+        match piece.effect {
+            _ if change.effect != Effect::Alters => line.text(&piece.text),
+            Some(Effect::Adds) => line.label(Label::Added, format!("{{+{}+}}", piece.text)),
+            Some(Effect::Removes) => line.label(Label::Removed, format!("[-{}-]", piece.text)),
+            Some(Effect::Alters) | None => line.text(&piece.text),
+        };
+    }
+    line
 }

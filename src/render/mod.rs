@@ -5,6 +5,7 @@
 //! and only `cli` prints them. A [`View`] is one value with two writers, so that text
 //! and JSON cannot tell different stories. Nothing is decided here.
 
+pub mod artifact;
 pub mod changes;
 pub mod door;
 pub mod findings;
@@ -21,6 +22,7 @@ mod text;
 pub mod verdict;
 mod view;
 pub mod violations;
+pub mod why;
 
 pub use harmless::harmless;
 pub use json::{Status, document, visible};

@@ -17,6 +17,11 @@ pub trait View: Serialize {
         None
     }
 
+    /// For a view that is a file: its content, written byte for byte.
+    fn bytes(&self) -> Option<&[u8]> {
+        None
+    }
+
     /// For a view that is a stream: its objects, each written on a line of its own.
     fn stream(&self) -> Option<Vec<serde_json::Value>> {
         None

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::model::cadence::Cadence;
 use crate::model::cycle::{Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, Inputs, Window};
 use crate::model::incident::{Incident, Severity};
@@ -45,16 +47,99 @@ pub fn decide(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Outcome 
     Outcome { decision, reason: reason(rule).to_owned(), derivation: Derivation { rule, window, inputs, actions } }
 }
 
-/// The first rule that fires for these inputs.
+/// Whether a rule holds for these inputs, looked at by itself. In their order the first
+/// rule that holds decides; the last one always does.
+#[must_use]
+pub fn holds(rule: DecisionRule, inputs: &Inputs) -> bool {
+    let (visibility, quality) = (is_up(&inputs.trends, Track::Visibility), is_up(&inputs.trends, Track::Quality));
+    match rule {
+        DecisionRule::P0InWindow => inputs.incidents.p0 > 0,
+        DecisionRule::VisibilityWithoutQuality => visibility && !quality,
+        DecisionRule::BothTracksUp => visibility && quality,
+        DecisionRule::Otherwise => true,
+    }
+}
+
+/// The first rule that holds for these inputs.
 #[must_use]
 pub fn rule_for(inputs: &Inputs) -> DecisionRule {
-    let (visibility, quality) = (is_up(&inputs.trends, Track::Visibility), is_up(&inputs.trends, Track::Quality));
-    match (inputs.incidents.p0 > 0, visibility, quality) {
-        (true, _, _) => DecisionRule::P0InWindow,
-        (false, true, false) => DecisionRule::VisibilityWithoutQuality,
-        (false, true, true) => DecisionRule::BothTracksUp,
-        (false, false, _) => DecisionRule::Otherwise,
+    let fired = DecisionRule::ALL.into_iter().find(|rule| holds(*rule, inputs));
+    fired.unwrap_or(DecisionRule::Otherwise)
+}
+
+/// What came of one rule when a decision was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It did not hold.
+    Passed,
+    /// It was the first that held, and decided.
+    Decided,
+    /// An earlier one had decided.
+    NotAsked,
+}
+
+/// One rule in the course of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleStep {
+    /// The rule.
+    pub rule: DecisionRule,
+    /// What it asks, in words.
+    pub asks: &'static str,
+    /// What the inputs answer, in words.
+    pub found: String,
+    /// What came of it.
+    pub fate: Fate,
+    /// The decision that it gives.
+    pub gives: Decision,
+}
+
+/// The four rules in their order, each with what came of it for these inputs.
+#[must_use]
+pub fn steps(inputs: &Inputs) -> [RuleStep; 4] {
+    let fired = rule_for(inputs);
+    DecisionRule::ALL.map(|rule| RuleStep {
+        rule,
+        asks: asks(rule),
+        found: found(rule, inputs),
+        fate: match rule.cmp(&fired) {
+            std::cmp::Ordering::Less => Fate::Passed,
+            std::cmp::Ordering::Equal => Fate::Decided,
+            std::cmp::Ordering::Greater => Fate::NotAsked,
+        },
+        gives: decision_of(rule),
+    })
+}
+
+fn asks(rule: DecisionRule) -> &'static str {
+    match rule {
+        DecisionRule::P0InWindow => "is there a P0 incident in the window",
+        DecisionRule::VisibilityWithoutQuality => "is visibility up and quality not",
+        DecisionRule::BothTracksUp => "are both tracks up",
+        DecisionRule::Otherwise => "does no rule above decide",
     }
+}
+
+fn found(rule: DecisionRule, inputs: &Inputs) -> String {
+    let track = |track: Track| format!("{track} is {}", if is_up(&inputs.trends, track) { "up" } else { "not up" });
+    match rule {
+        DecisionRule::P0InWindow => format!("{} in the window", inputs.incidents.p0),
+        DecisionRule::VisibilityWithoutQuality | DecisionRule::BothTracksUp => {
+            format!("{}, {}", track(Track::Visibility), track(Track::Quality))
+        }
+        DecisionRule::Otherwise if rule_for(inputs) == rule => "none does".to_owned(),
+        DecisionRule::Otherwise => "one does".to_owned(),
+    }
+}
+
+/// The decision of a recorded cycle, made again from a tree that holds it: from what was
+/// there before it, at the time when it ran.
+#[must_use]
+pub fn again(snapshot: &Snapshot, cycle: &Cycle) -> Outcome {
+    let mut before = snapshot.clone();
+    let earlier = snapshot.cycles.iter().flat_map(|log| &log.cycles).take_while(|other| other.id != cycle.id);
+    before.cycles = Some(CycleLog { cycles: earlier.cloned().collect() });
+    decide(&before, cycle.cadence, cycle.generated_at)
 }
 
 /// The decision that a rule gives.

@@ -101,11 +101,11 @@ campaign q3-aeo resumed, 2026-11-22 10:00 UTC
 execution mode: execution → rollback
 quality track: active → paused
 module scale_loop paused
-cycle cycle-20261122T101500Z-weekly added: weekly rollback, visibility is not up
+cycle cycle-20261122T101500Z-weekly added: weekly rollback[..], visibility is not up
 incident inc-20261121T080000Z-00000001 added: P0 in technical_foundation, "robots.txt blocks the site [2J"
 capacity_gate.rolling_weeks_feasible: 0 → 8
 ownership_gate evidence added: docs/owners.md, by Ana
-visibility_track.non_brand_visibility_trend: flat → up
+visibility_track.non_brand_visibility_trend: flat → up, says rank tracker
 observation obs-2 added: visibility_track.non_brand_visibility_trend up, says rank tracker
 task 1 status: "pending" → "active"
 task 1 owner: "" → "Cy"

@@ -6,7 +6,7 @@ use ohmymkt::change::{Change, Field, Record, TextChange};
 use ohmymkt::model::board::Status;
 use ohmymkt::model::cadence::Cadence;
 use ohmymkt::model::campaign::{Activity, Mode};
-use ohmymkt::model::cycle::Decision;
+use ohmymkt::model::cycle::{Decision, DecisionRule};
 use ohmymkt::model::gate::{FieldValue, Gate, GateField};
 use ohmymkt::model::incident::Severity;
 use ohmymkt::model::metric::{Signal, Track, Trend};
@@ -44,7 +44,7 @@ fn campaign_changes() -> Vec<Change> {
         Change::PlanChanged {
             plan: id("p"),
             title: wild(),
-            text: TextChange { added: 2, removed: 1, sections: vec!["Scope".to_owned()] },
+            text: TextChange { added: 2, removed: 1, sections: vec!["Scope".to_owned()], ..TextChange::default() },
         },
         Change::ModuleAdded { module: id("m"), tier: "structure_core" },
         Change::ModuleRemoved { module: id("m"), tier: "structure_core" },
@@ -64,14 +64,20 @@ fn record_changes() -> Vec<Change> {
     let (signal, trend) = (Signal::ConversionAssist, Trend::Up);
     let (gate, number) = (Gate::Data, |flag| FieldValue::Flag(flag));
     vec![
-        Change::CycleAdded { id: id("c"), cadence: Cadence::Weekly, decision: Decision::Continue, reason: wild() },
+        Change::CycleAdded {
+            id: id("c"),
+            cadence: Cadence::Weekly,
+            decision: Decision::Continue,
+            rule: Some(DecisionRule::BothTracksUp),
+            reason: wild(),
+        },
         Change::IncidentAdded { id: id("i"), severity: Severity::P0, module: id("m"), summary: wild() },
         Change::PostmortemAdded { id: id("i"), by: wild(), complete: true },
         Change::IncidentResolved { id: id("i"), at },
         Change::GateFieldChanged { field: GateField::Approved, before: number(false), after: number(true) },
         Change::EvidenceAdded { gate, reference: wild(), by: wild() },
         Change::EvidenceRemoved { gate, reference: wild(), by: wild() },
-        Change::TrendChanged { signal, before: Trend::Flat, after: trend },
+        Change::TrendChanged { signal, before: Trend::Flat, after: trend, sources: vec![wild(), wild()] },
         Change::ObservationAdded { id: id("o"), signal, trend, source: wild() },
         Change::ConflictResolved { id: id("o"), signal, trend, reason: wild() },
         Change::BoardSeeded { tasks: 40 },
