@@ -8,7 +8,7 @@ use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 use super::commands::{
     check_gates, completions, demo, explain, finish_campaign, hook, hooks, incident, init, list_incidents, list_plans,
     list_recommendations, list_tasks, log, man, merge_driver, plan_growth, postmortem, record, report_growth, resolve,
-    resolve_recommendation, review_plan, run_cycle, show, start_campaign, status, textconv, update_gates,
+    resolve_recommendation, review, review_plan, run_cycle, show, start_campaign, status, textconv, update_gates,
     update_metrics, update_task, verify, why,
 };
 
@@ -132,6 +132,7 @@ commands! {
     Init(init) "init",
     PlanGrowth(plan_growth) "plan-growth",
     ListPlans(list_plans) "list-plans",
+    Review(review) "review",
     ReviewPlan(review_plan) "review-plan",
     CheckGates(check_gates) "check-gates",
     UpdateGates(update_gates) "update-gates",

@@ -18,6 +18,7 @@ mod draft;
 mod driver;
 mod edit;
 mod environment;
+mod forecast;
 mod hash;
 mod heal;
 mod history;
@@ -52,6 +53,7 @@ mod worktree;
 
 pub use change::FileChange;
 pub use draft::Draft;
+pub use forecast::Forecast;
 pub use history::{HistoryEntry, Walk};
 pub use identity::Identity;
 pub use index::Conflict;

@@ -18,6 +18,8 @@ pub mod merge;
 mod page;
 pub mod plan;
 pub mod report;
+pub mod review;
+pub mod review_markdown;
 mod text;
 pub mod verdict;
 mod view;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::rules::{Level, Violation};
 
 use super::label::Label;
-use super::page::Page;
+use super::page::{Line, Page};
 use super::view::View;
 use super::violations::violations;
 
@@ -89,11 +89,32 @@ impl View for Judgement {
         for finding in &self.findings {
             if finding.commit != last {
                 page.blank();
-                page.line().label(Label::Id, &finding.short).text(" ").text(&finding.subject);
+                page.push(commit(finding));
                 last = &finding.commit;
             }
             page.append(violations(std::slice::from_ref(&finding.violation)));
         }
         page
     }
+}
+
+fn commit(finding: &Finding) -> Line {
+    let mut line = Line::labelled(Label::Id, &finding.short);
+    line.text(" ").text(&finding.subject);
+    line
+}
+
+/// What was found and what could not be seen, commit by commit, without the verdict.
+#[must_use]
+pub fn findings(judgement: &Judgement) -> Page {
+    let mut page = Page::new();
+    for reason in &judgement.incomplete {
+        page.line().label(Label::Warning, "incomplete: ").text(reason);
+    }
+    for found in judgement.findings.chunk_by(|one, other| one.commit == other.commit) {
+        page.push(commit(&found[0]));
+        let all: Vec<_> = found.iter().map(|finding| finding.violation.clone()).collect();
+        page.append(violations(&all));
+    }
+    page
 }

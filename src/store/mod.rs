@@ -3,6 +3,7 @@
 //! This room joins the model to the git room. It decides nothing: what it records was
 //! approved by [`crate::rules`], and what it reads is handed up as it is.
 
+mod forecast;
 mod history;
 mod record;
 mod source;
@@ -17,6 +18,7 @@ use crate::model::layout;
 use crate::model::snapshot::{self, Extent, Snapshot};
 use crate::model::time::Timestamp;
 
+pub use forecast::MergedArtifacts;
 pub use history::{Audit, AuditedCommit};
 pub use record::{Recorder, message};
 

@@ -22,6 +22,7 @@ pub mod record;
 pub mod report_growth;
 pub mod resolve;
 pub mod resolve_recommendation;
+pub mod review;
 pub mod review_plan;
 pub mod run_cycle;
 pub mod show;
