@@ -16,6 +16,8 @@ pub struct Reply {
     pub notes: Page,
     /// Where the answer for people goes.
     pub stream: Stream,
+    /// The program that shows it page by page, where one is wanted.
+    pub pager: Option<String>,
     view: Box<dyn Answer>,
 }
 
@@ -121,7 +123,7 @@ impl Reply {
     /// An answer that says no, or not all.
     #[must_use]
     pub fn with_exit(exit: Exit, view: impl View + 'static) -> Self {
-        Self { exit, notes: Page::new(), stream: Stream::Out, view: Box::new(view) }
+        Self { exit, notes: Page::new(), stream: Stream::Out, pager: None, view: Box::new(view) }
     }
 
     /// An answer that people read beside the results of another program.
@@ -139,7 +141,7 @@ impl Reply {
             notes.append(reply.notes);
             views.push(reply.view);
         }
-        Self { exit: Exit::Done, notes, stream: Stream::Out, view: Box::new(Several { key, views }) }
+        Self { exit: Exit::Done, notes, stream: Stream::Out, pager: None, view: Box::new(Several { key, views }) }
     }
 
     /// The answer, followed by that of something else that was done, which has its own key.
@@ -153,6 +155,13 @@ impl Reply {
     #[must_use]
     pub fn with_notes(mut self, notes: Page) -> Self {
         self.notes.append(notes);
+        self
+    }
+
+    /// The answer, to be shown by a pager.
+    #[must_use]
+    pub fn paged(mut self, pager: Option<String>) -> Self {
+        self.pager = pager;
         self
     }
 

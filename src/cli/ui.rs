@@ -10,6 +10,7 @@ use crate::render::styled;
 use crate::render::{self, Label};
 
 use super::failure::Failure;
+use super::pager;
 use super::reply::{Reply, Stream};
 
 /// In what form a command answers.
@@ -38,7 +39,7 @@ impl Ui {
                     (Some(bytes), _) => Self::bytes(bytes),
                     (None, Some(text)) => Self::raw(text),
                     (None, None) if reply.stream == Stream::Err => self.err(&reply.page()),
-                    (None, None) => self.out(&reply.page()),
+                    (None, None) => self.paged(reply.pager.as_deref(), &reply.page()),
                 }
                 self.err(&reply.notes);
             }
@@ -84,6 +85,15 @@ impl Ui {
         let mut out = std::io::stdout().lock();
         // A reader that has gone away has seen what it wanted.
         drop(out.write_all(bytes).and_then(|()| out.flush()));
+    }
+
+    /// Writes a page to stdout, through a pager where there is one.
+    fn paged(&self, pager: Option<&str>, page: &Page) {
+        let colours = self.choice(&std::io::stdout()) != ColorChoice::Never;
+        let text = || if colours { styled(page) } else { render::plain(page) };
+        if !pager.is_some_and(|pager| pager::show(pager, &text())) {
+            self.out(page);
+        }
     }
 
     /// Writes a page to stdout.

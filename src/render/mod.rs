@@ -8,6 +8,7 @@
 pub mod artifact;
 pub mod changes;
 pub mod door;
+pub mod event;
 pub mod findings;
 pub mod gates;
 mod harmless;

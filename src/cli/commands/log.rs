@@ -2,34 +2,40 @@
 
 use serde::Serialize;
 
-use crate::change::{self, Change};
 use crate::cli::context::Context;
+use crate::cli::event;
 use crate::cli::failure::Failure;
 use crate::cli::range;
+use crate::cli::records;
 use crate::cli::reply::Reply;
-use crate::model::action::Token;
 use crate::model::cycle::Decision;
 use crate::model::incident::Severity;
-use crate::model::step::Step;
 use crate::model::time::{Day, Timestamp};
-use crate::render::{Label, Line, Page, View};
-use crate::rules;
+use crate::render::event::{Event, FoundIn, Template};
+use crate::render::{Page, View};
 use crate::store::AuditedCommit;
 
 /// Show the history of the artifacts
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The trailers index the history, and the trees are the truth: what a commit without trailers
-decided or recorded is found too, and trailers that do not agree with their tree are marked.
-With --json one object a line.
+The trailers index the history, and the trees are the truth: what a commit decided or recorded
+without saying so, as after a squash, is an event of its own, and trailers that do not agree with
+their tree are marked. With --json one object a line.
+
+In a format, {id}, {commit}, {date}, {author}, {email}, {action}, {plan}, {decision}, {severity} and
+{outcome} stand for what they say, and {{ for a brace. On a terminal the answer goes through your
+pager, as git's does: GIT_PAGER, core.pager, PAGER, and `git --no-pager mkt log` uses none.
 
 Examples:
   git mkt log
   git mkt log -n 5 --action run-cycle
   git mkt log main..feature --decision rollback
+  git mkt log inc-20260105T090000Z-1f0c9a3e      the commits that touch a record
+  git mkt log --format '{date} {action}: {outcome}'
   git mkt log --since 2026-01-01 --author ada")]
 pub struct Args {
-    /// The commits to look at, as in git: a revision or A..B
+    /// The commits to look at, as in git: a revision or A..B; or a record, by its id or the beginning of it
+    #[arg(value_name = "RANGE|RECORD")]
     range: Option<String>,
     /// Only this action
     #[arg(long, value_name = "A")]
@@ -55,46 +61,28 @@ pub struct Args {
     /// At most this many
     #[arg(short = 'n', value_name = "N")]
     count: Option<usize>,
+    /// Write each event so
+    #[arg(long, value_name = "TEMPLATE")]
+    format: Option<String>,
 }
 
-/// One event of the audit history.
-#[derive(Serialize)]
-struct Event {
-    commit: String,
-    #[serde(skip)]
-    short: String,
-    #[serde(skip)]
-    is_merge: bool,
-    at: Option<Timestamp>,
-    author: String,
-    action: Option<String>,
-    plan: Option<String>,
-    decision: Option<String>,
-    severity: Option<String>,
-    summary: String,
-    changes: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    untrue_trailers: Vec<String>,
-    #[serde(skip)]
-    facts: Facts,
-}
-
-/// What filters look for: what the trailers say and what the tree shows.
-#[derive(Default)]
-struct Facts {
-    decisions: Vec<String>,
-    severities: Vec<String>,
-}
-
-#[derive(Serialize)]
 struct Events {
     events: Vec<Event>,
+    template: Option<Template>,
+}
+
+impl Serialize for Events {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([("events", &self.events)])
+    }
 }
 
 impl View for Events {
     fn page(&self) -> Page {
         let mut page = Page::new();
-        page.table(&[], self.events.iter().map(row));
+        for event in &self.events {
+            page.push(self.template.as_ref().map_or_else(|| event.line(), |template| template.line(event)));
+        }
         page
     }
 
@@ -103,56 +91,78 @@ impl View for Events {
     }
 }
 
-fn row(event: &Event) -> [Line; 5] {
-    let day = event.at.map(Timestamp::minute).unwrap_or_default();
-    let action = event.action.as_deref().unwrap_or(if event.is_merge { "(merge)" } else { "(no trailers)" });
-    let mut summary = Line::of(&event.summary);
-    if !event.untrue_trailers.is_empty() {
-        summary.text("  ").label(Label::Fail, "(its trailers do not agree with its tree)");
+/// What is looked for.
+struct Wanted<'a> {
+    args: &'a Args,
+    author: Option<String>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    record: Option<String>,
+}
+
+impl Wanted<'_> {
+    fn holds(&self, event: &Event) -> bool {
+        let same = |wanted: &Option<String>, value: &Option<String>| wanted.is_none() || wanted == value;
+        let among =
+            |wanted: &Option<String>, values: &[String]| wanted.as_ref().is_none_or(|wanted| values.contains(wanted));
+        same(&self.args.action, &event.action)
+            && same(&self.args.plan, &event.plan)
+            && among(&self.args.decision, &event.facts)
+            && among(&self.args.severity, &event.facts)
+            && among(&self.record, &event.about)
+            && self.author.as_ref().is_none_or(|author| event.author.to_lowercase().contains(author))
+            && self.since.is_none_or(|since| event.at.is_some_and(|at| at >= since))
+            && self.until.is_none_or(|until| event.at.is_some_and(|at| at <= until))
     }
-    [
-        Line::labelled(Label::Id, &event.short),
-        Line::of(day),
-        Line::of(event.author.split(" <").next().unwrap_or_default()),
-        Line::labelled(Label::Heading, action),
-        summary,
-    ]
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When a revision or a time is not one.
+/// When a revision, a record, a time or a template is not one.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
-    let (include, exclude) = range::parse(context, args.range.as_deref())?;
-    let since = args.since.as_deref().map(first_second).transpose()?;
-    let until = args.until.as_deref().map(last_second).transpose()?;
+    let (range, record) = what(context, args.range.as_deref())?;
+    let (include, exclude) = range::parse(context, range)?;
+    let template = args.format.as_deref().map(str::parse::<Template>).transpose()?;
     args.decision.as_deref().map(str::parse::<Decision>).transpose()?;
     args.severity.as_deref().map(str::parse::<Severity>).transpose()?;
+    let wanted = Wanted {
+        args,
+        author: args.author.as_ref().map(|text| text.to_lowercase()),
+        since: args.since.as_deref().map(first_second).transpose()?,
+        until: args.until.as_deref().map(last_second).transpose()?,
+        record,
+    };
     let mut commits = Vec::new();
     context.store.audit(&include, &exclude, |commit| {
         commits.push(commit);
         Ok(())
     })?;
-    let wanted = |event: &Event| {
-        let same = |wanted: &Option<String>, value: &Option<String>| wanted.is_none() || wanted == value;
-        let among =
-            |wanted: &Option<String>, values: &[String]| wanted.as_ref().is_none_or(|wanted| values.contains(wanted));
-        let author = args.author.as_ref().map(|text| text.to_lowercase());
-        same(&args.action, &event.action)
-            && same(&args.plan, &event.plan)
-            && among(&args.decision, &event.facts.decisions)
-            && among(&args.severity, &event.facts.severities)
-            && author.is_none_or(|author| event.author.to_lowercase().contains(&author))
-            && since.is_none_or(|since| event.at.is_some_and(|at| at >= since))
-            && until.is_none_or(|until| event.at.is_some_and(|at| at <= until))
-    };
-    let events = commits.iter().rev().map(|commit| (commit, event(context, commit)));
-    let newest_first = events
-        .filter(|(_, event)| wanted(event))
-        .map(|(commit, event)| Event { untrue_trailers: untrue_trailers(&commit.step), ..event });
-    let events = newest_first.take(args.count.unwrap_or(usize::MAX)).collect();
-    Ok(Reply::done(Events { events }))
+    let found = commits.iter().rev().flat_map(|commit| {
+        let events = event::events(&context.store, commit).into_iter().filter(|event| wanted.holds(event));
+        events.map(|event| judged(commit, event))
+    });
+    let events = found.take(args.count.unwrap_or(usize::MAX)).collect();
+    Ok(Reply::done(Events { events, template }).paged(context.pager()))
+}
+
+/// An event that is shown: where its commit's trailers are not true, that is told.
+fn judged(commit: &AuditedCommit, event: Event) -> Event {
+    match event.found_in {
+        FoundIn::Trailers => Event { untrue_trailers: event::untrue_trailers(&commit.step), ..event },
+        FoundIn::Tree => event,
+    }
+}
+
+/// A range of commits, or a record whose commits are meant.
+fn what<'a>(context: &Context, asked: Option<&'a str>) -> Result<(Option<&'a str>, Option<String>), Failure> {
+    let Some(text) = asked.filter(|text| !text.contains("..")) else { return Ok((asked, None)) };
+    if context.store.repo().resolve_commit(text).is_ok() {
+        return Ok((asked, None));
+    }
+    let snapshot = context.store.head_snapshot()?;
+    let record = records::one(&snapshot, text, "git mkt log <more of the id>")?;
+    Ok(if record.is_some() { (None, record.map(|found| found.id)) } else { (asked, None) })
 }
 
 /// A time, or the first second of a day.
@@ -171,52 +181,4 @@ fn on_day(text: &str, time: &str) -> Result<Timestamp, Failure> {
         let example = "expected a day or a time in UTC such as 2026-11-22 or 2026-11-22T10:15:00Z";
         Failure::bad_value(format!("{example}, found `{text}`"))
     })
-}
-
-fn untrue_trailers(step: &Step) -> Vec<String> {
-    let untrue = rules::check(step).into_iter().filter(|violation| violation.rule == "trailers-tell-the-truth");
-    untrue.map(|violation| violation.message).collect()
-}
-
-/// A merge repeats what its branches did, so that only its trailers count.
-fn facts(step: &Step, changes: &[Change]) -> Facts {
-    let said = |token| step.claim.iter().flat_map(move |claim| claim.values(token)).map(str::to_owned);
-    let mut facts = Facts { decisions: said(Token::Decision).collect(), severities: said(Token::Severity).collect() };
-    for change in changes.iter().filter(|_| !step.is_merge()) {
-        match change {
-            Change::CycleAdded { decision, .. } => facts.decisions.push(decision.to_string()),
-            Change::IncidentAdded { severity, .. } => facts.severities.push(severity.to_string()),
-            _ => {}
-        }
-    }
-    facts
-}
-
-fn event(context: &Context, audited: &AuditedCommit) -> Event {
-    let AuditedCommit { commit, step } = audited;
-    let claim = step.claim.as_ref();
-    let fact = |token| claim.and_then(|claim| claim.value(token)).map(str::to_owned);
-    let message = String::from_utf8_lossy(&commit.message);
-    let subject = message.lines().next().unwrap_or_default();
-    let summary = match subject.split_once("): ") {
-        Some((_, rest)) if claim.is_some() => rest.to_owned(),
-        _ => subject.to_owned(),
-    };
-    let changes = change::between(&step.before(), &step.after);
-    let facts = facts(step, &changes);
-    Event {
-        commit: commit.id.to_string(),
-        short: context.store.repo().abbreviate(&commit.id),
-        is_merge: step.is_merge(),
-        at: step.authored_at,
-        author: format!("{} <{}>", commit.author.name, commit.author.email),
-        action: claim.map(|claim| claim.action.to_string()),
-        plan: fact(Token::Plan),
-        decision: facts.decisions.first().cloned(),
-        severity: facts.severities.first().cloned(),
-        summary,
-        changes: changes.iter().map(Change::sentence).collect(),
-        untrue_trailers: Vec::new(),
-        facts,
-    }
 }

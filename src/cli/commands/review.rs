@@ -91,7 +91,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         Form::Markdown => Some(comment(&review)),
         Form::Json => Some(document("review", exit.status(), &review)),
     };
-    Ok(Reply::with_exit(exit, Formed { review, text }))
+    Ok(Reply::with_exit(exit, Formed { review, text }).paged(context.pager()))
 }
 
 /// A side of the review: its name and its commit.

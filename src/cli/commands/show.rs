@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::records::{self, Found};
 use crate::cli::reply::Reply;
 use crate::git::{ObjectId, Refusal};
-use crate::model::layout::{self, RecordKind};
 use crate::model::snapshot::Snapshot;
 use crate::model::time::Timestamp;
 use crate::render::changes::ChangeList;
@@ -76,56 +76,17 @@ impl View for Commit {
 /// When nothing or more than one thing has this name.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let snapshot = context.worktree(&[""])?;
-    let records = records(&snapshot);
-    let matching: Vec<_> = records.into_iter().filter(|(id, _, _)| id.starts_with(&args.object)).collect();
-    let exact = matching.iter().position(|(id, _, _)| *id == args.object);
-    match (exact, matching.len()) {
-        (Some(at), _) => Ok(record(matching, at)),
-        (None, _) if args.object.trim().is_empty() => Err(unknown(&args.object)),
-        (None, 1) => Ok(record(matching, 0)),
-        (None, 0) => commit(context, &args.object),
-        (None, count) => {
-            let names: Vec<_> = matching.iter().take(5).map(|(id, _, _)| id.as_str()).collect();
-            let message = format!("`{}` could be {count} records: {}", args.object, names.join(", "));
-            Err(Failure::bad_value(message).hint("git mkt show <more of the id>"))
-        }
-    }
+    let reply = match records::one(&snapshot, &args.object, "git mkt show <more of the id>")? {
+        Some(Found { path, content, .. }) => Reply::done(Record { record: content, path }),
+        None if args.object.trim().is_empty() => return Err(unknown(&args.object)),
+        None => commit(context, &args.object)?,
+    };
+    Ok(reply.paged(context.pager()))
 }
 
 fn unknown(object: &str) -> Failure {
     let message = format!("`{object}` is no record and no commit here");
     Failure { code: "unknown-revision", ..Failure::bad_value(message).hint("git mkt log") }
-}
-
-type Found = (String, String, serde_json::Value);
-
-fn record(mut matching: Vec<Found>, at: usize) -> Reply {
-    let (_, path, record) = matching.swap_remove(at);
-    Reply::done(Record { record, path })
-}
-
-/// Every record of a snapshot: id, path, content.
-fn records(snapshot: &Snapshot) -> Vec<Found> {
-    fn all<'r, K: ToString + 'r, T: Serialize + 'r>(
-        records: impl IntoIterator<Item = (&'r K, &'r std::sync::Arc<T>)>,
-        kind: RecordKind,
-    ) -> impl Iterator<Item = Found> {
-        records.into_iter().map(move |(id, record)| {
-            let id = id.to_string();
-            let path = kind.path(&id);
-            (id, path, serde_json::to_value(record.as_ref()).unwrap_or_default())
-        })
-    }
-    let mut found: Vec<Found> = all(&snapshot.incidents, RecordKind::Incident).collect();
-    found.extend(all(&snapshot.observations, RecordKind::Observation));
-    found.extend(all(&snapshot.reviews, RecordKind::Review));
-    found.extend(all(&snapshot.recommendations, RecordKind::Recommendation));
-    found.extend(all(&snapshot.finishes, RecordKind::Finish));
-    let cycles = snapshot.cycles.iter().flat_map(|log| &log.cycles);
-    found.extend(cycles.map(|cycle| {
-        (cycle.id.to_string(), layout::CYCLES.to_owned(), serde_json::to_value(cycle).unwrap_or_default())
-    }));
-    found
 }
 
 fn commit(context: &Context, rev: &str) -> Result<Reply, Failure> {

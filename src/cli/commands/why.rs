@@ -51,10 +51,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let known: Vec<String> =
         cycles.map(|cycle| cycle.id.to_string()).chain(Gate::ALL.map(|gate| gate.key().to_owned())).collect();
     let wanted = pick::one("cycle or gate", &args.what, known.iter(), "git mkt log --action run-cycle")?;
-    match wanted.parse::<Gate>() {
-        Ok(gate) => why_gate(context, &head, gate),
-        Err(_) => why_cycle(context, &head, &wanted),
-    }
+    let reply = match wanted.parse::<Gate>() {
+        Ok(gate) => why_gate(context, &head, gate)?,
+        Err(_) => why_cycle(context, &head, &wanted)?,
+    };
+    Ok(reply.paged(context.pager()))
 }
 
 /// A commit as a reason.

@@ -1,0 +1,38 @@
+//! The user's pager, chosen and started as git does it.
+
+use std::io::{IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+use super::context::Context;
+
+impl Context {
+    /// The pager for long answers: `GIT_PAGER`, `core.pager`, `PAGER`, else `less`. None
+    /// where stdout is no terminal, or git was told to use none.
+    #[must_use]
+    pub fn pager(&self) -> Option<String> {
+        if !std::io::stdout().is_terminal() {
+            return None;
+        }
+        let variable = |name: &str| std::env::var(name).ok();
+        let configured = || self.store.repo().config("core.pager");
+        let pager = variable("GIT_PAGER").or_else(configured).or_else(|| variable("PAGER"));
+        pager.or_else(|| Some("less".to_owned())).filter(|pager| !["", "cat"].contains(&pager.trim()))
+    }
+}
+
+/// Shows a text in a pager, and waits until the reader is done. False when it cannot be started.
+pub fn show(pager: &str, text: &str) -> bool {
+    let mut command = Command::new("sh");
+    command.args(["-c", pager]).stdin(Stdio::piped());
+    for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
+        if std::env::var_os(name).is_none() {
+            command.env(name, value);
+        }
+    }
+    let Ok(mut child) = command.spawn() else { return false };
+    if let Some(mut input) = child.stdin.take() {
+        // Who leaves the pager has seen what was wanted.
+        drop(input.write_all(text.as_bytes()));
+    }
+    child.wait().is_ok_and(|status| status.code() != Some(127))
+}
