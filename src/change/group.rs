@@ -1,7 +1,8 @@
-//! Where a reader looks for a change.
+//! What a change is to a reader: what it does, where it stands, what it is about.
 
 use serde::Serialize;
 
+use super::effect::Effect;
 use super::kind::{Change, Record};
 
 /// The part of a review in which a change stands, in reading order.
@@ -56,6 +57,37 @@ impl Group {
 }
 
 impl Change {
+    /// What it does to the state.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::CampaignStarted { .. }
+            | Self::FinishAdded { .. }
+            | Self::CycleAdded { .. }
+            | Self::IncidentAdded { .. }
+            | Self::PostmortemAdded { .. }
+            | Self::EvidenceAdded { .. }
+            | Self::ObservationAdded { .. }
+            | Self::ConflictResolved { .. }
+            | Self::BoardSeeded { .. }
+            | Self::TaskAdded { .. }
+            | Self::PlanAdded { .. }
+            | Self::ReviewAdded { .. }
+            | Self::RecommendationAdded { .. }
+            | Self::ModuleAdded { .. }
+            | Self::FileAdded { .. } => Effect::Adds,
+            Self::CampaignFinished { .. }
+            | Self::EvidenceRemoved { .. }
+            | Self::BoardCleared { .. }
+            | Self::TaskRemoved { .. }
+            | Self::PlanRemoved { .. }
+            | Self::RecordDropped { .. }
+            | Self::ModuleRemoved { .. }
+            | Self::FileRemoved { .. } => Effect::Removes,
+            _ => Effect::Alters,
+        }
+    }
+
     /// The part of a review in which it stands.
     #[must_use]
     pub fn group(&self) -> Group {

@@ -12,9 +12,6 @@ use super::effect::Effect;
 /// How many changed lines are told word by word; a plan that is written anew is read, not compared.
 const MOST_LINES: usize = 200;
 
-/// Lines that have less than this in common are told as one gone and one new.
-const ALIKE: f32 = 0.4;
-
 /// The difference between two versions of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct TextChange {
@@ -121,10 +118,14 @@ impl Sections<'_> {
     }
 }
 
-/// The words of a line that was reworded; `None` when the two have too little in common.
+/// The words of a line that was reworded; `None` when less than half of it stays: then it
+/// reads better as one line gone and one new.
 fn words(was: &str, is: &str) -> Option<Vec<Piece>> {
     let diff = TextDiff::from_words(was, is);
-    if diff.ratio() < ALIKE {
+    let letters = |text: &str| text.chars().filter(|character| !character.is_whitespace()).count();
+    let kept = diff.iter_all_changes().filter(|change| change.tag() == ChangeTag::Equal);
+    let kept: usize = kept.map(|change| letters(change.value())).sum();
+    if 2 * kept < letters(was).max(letters(is)) {
         return None;
     }
     let mut pieces: Vec<Piece> = Vec::new();

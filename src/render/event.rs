@@ -12,7 +12,7 @@ use super::page::Line;
 
 /// How wide names and actions are at least, so that lines stand below each other.
 const AUTHOR: usize = 10;
-const ACTION: usize = 15;
+const ACTION: usize = 22;
 
 /// Where an event was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,7 +65,9 @@ pub struct Event {
 }
 
 impl Event {
-    fn name(&self) -> &str {
+    /// Its author's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
         self.author.split(" <").next().unwrap_or_default()
     }
 
@@ -164,7 +166,8 @@ impl std::str::FromStr for Template {
                 rest = after;
                 continue;
             }
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let closed = after.split_once('}');
+            let (name, after) = closed.ok_or_else(|| format!("a brace is not closed: `{{{after}`"))?;
             let known = PLACEHOLDERS.iter().find(|(known, _)| *known == name);
             let names = || PLACEHOLDERS.map(|(name, _)| format!("{{{name}}}")).join(", ");
             let (known, _) = known.ok_or_else(|| format!("unknown placeholder `{{{name}}}`, expected {}", names()))?;

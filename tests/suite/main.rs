@@ -17,5 +17,6 @@ mod plan;
 mod reference;
 mod render;
 mod requirements;
+mod review;
 mod rules;
 mod sandbox;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::cli::context::Context;
+use crate::cli::event;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, WriteArgs};
@@ -21,8 +22,9 @@ use crate::model::step::Proposal;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
-use crate::render::report::SummaryReport;
+use crate::render::report::{AuditLine, SummaryReport};
 use crate::rules::{advice, decision, gates};
+use crate::store::Store;
 
 /// Write the summary report of a window of days
 #[derive(Debug, clap::Args)]
@@ -94,7 +96,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let log = before.cycle_log();
         let cycles: Vec<_> = log.cycles.iter().filter(|cycle| in_window(cycle, window)).collect();
         let incidents = Counts::of(decision::incidents_in(&before, window).map(|incident| incident.severity));
-        let text = report(&before, window, (days, &cycles, incidents), &recommendations);
+        let audit = audit(moment.store, window)?;
+        let text = report(&before, window, (days, &cycles, incidents), (&recommendations, &audit));
         let mut after = (*before).clone();
         after.files.insert(path.clone(), None);
         let mut claim = Claim::new(Action::ReportGrowth).with(Token::Window, format!("{days}d"));
@@ -146,11 +149,35 @@ fn recommend(moment: &mut Moment<'_>, before: &Snapshot, window: Window, path: &
     ids.into_iter().zip(texts).map(recommendation).collect()
 }
 
+/// Who did what in the window, and by which commit, oldest first.
+fn audit(store: &Store, window: Window) -> Result<Vec<AuditLine>, Failure> {
+    let mut lines = Vec::new();
+    let tips: Vec<_> = store.head_id()?.into_iter().collect();
+    let seen = store.audit(&tips, &[], |audited| {
+        let in_window = audited.step.authored_at.filter(|at| window.from <= *at && *at <= window.to);
+        let Some(at) = in_window else { return Ok(()) };
+        lines.extend(event::events(store, &audited).into_iter().rev().map(|event| AuditLine {
+            when: at.minute(),
+            who: event.name().to_owned(),
+            what: match event.action {
+                Some(action) => format!("{action}: {}", event.summary),
+                None if event.is_merge => format!("merge: {}", event.summary),
+                None => format!("by hand: {}", event.summary),
+            },
+            commit: event.short,
+        }));
+        Ok(())
+    })?;
+    let unseen = |reason| AuditLine { when: String::new(), who: String::new(), what: reason, commit: String::new() };
+    lines.extend(seen.incomplete.into_iter().map(|reason| unseen(format!("not all is shown: {reason}"))));
+    Ok(lines)
+}
+
 fn report(
     before: &Snapshot,
     window: Window,
     (days, cycles, incidents): (u32, &[&Cycle], Counts),
-    recommendations: &[Recommendation],
+    (recommendations, audit): (&[Recommendation], &[AuditLine]),
 ) -> String {
     let mut tasks: BTreeMap<Status, usize> = BTreeMap::new();
     for task in before.board.iter().flat_map(|board| &board.tasks) {
@@ -170,7 +197,7 @@ fn report(
         recommendations: &recommendations.iter().collect::<Vec<_>>(),
         open_earlier: &earlier.collect::<Vec<_>>(),
         tasks: &tasks,
-        audit: &[],
+        audit,
     };
     report.markdown()
 }

@@ -14,7 +14,11 @@ use crate::render::{Page, View, artifact};
 For git, which calls it for each version of a file that it compares:
   git config diff.ohmymkt.textconv 'git-mkt textconv'
 
-What is no artifact, or is malformed, is printed as it is.")]
+What is no artifact, or is malformed, is printed as it is.
+
+Examples:
+  git mkt textconv .ohmymkt/state/gates.json
+  git mkt textconv .ohmymkt/state/cycles.json")]
 pub struct Args {
     /// The file, under any name
     file: PathBuf,

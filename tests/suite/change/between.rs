@@ -21,7 +21,7 @@ fn a_start_is_told_as_one_and_not_as_forty_tasks() {
         told(&Files::default(), &campaign()),
         str![[r#"
 campaign q3-aeo started, 2026-11-01 09:00 UTC
-cycle cycle-20261108T100000Z-weekly added: weekly intervene, visibility is not up
+cycle cycle-20261108T100000Z-weekly added: weekly intervene by the rule otherwise, visibility is not up
 incident inc-20261120T080000Z-0a0b0c0d added: P1 in aeo_answer_layer, "answers cite an old price"
 observation obs-1 added: visibility_track.non_brand_visibility_trend flat, says search-console
 sprint board seeded with 1 task
@@ -105,7 +105,7 @@ cycle cycle-20261122T101500Z-weekly added: weekly rollback[..], visibility is no
 incident inc-20261121T080000Z-00000001 added: P0 in technical_foundation, "robots.txt blocks the site [2J"
 capacity_gate.rolling_weeks_feasible: 0 → 8
 ownership_gate evidence added: docs/owners.md, by Ana
-visibility_track.non_brand_visibility_trend: flat → up, says rank tracker
+visibility_track.non_brand_visibility_trend: flat → up, says rank tracker, search-console
 observation obs-2 added: visibility_track.non_brand_visibility_trend up, says rank tracker
 task 1 status: "pending" → "active"
 task 1 owner: "" → "Cy"

@@ -31,7 +31,7 @@ fn every_command_answers_with_one_document() {
         assert_eq!(answer["commit"], sandbox.head(), "the whole id of the commit\n{outcome}");
         met.push(turn.name.to_owned());
     });
-    let reading: [(&[&str], &str); 15] = [
+    let reading: [(&[&str], &str); 18] = [
         (&["list-plans"], "plans"),
         (&["check-gates"], "gates"),
         (&["list-tasks"], "tasks"),
@@ -43,6 +43,9 @@ fn every_command_answers_with_one_document() {
         (&["show", "inc-"], "record"),
         (&["verify"], "verdict"),
         (&["hook", "pre-commit"], "verdict"),
+        (&["review"], "verdict"),
+        (&["why", "capacity_gate"], "changes"),
+        (&["textconv", ".ohmymkt/state/gates.json"], "sentences"),
         (&["explain"], "rules"),
         (&["completions", "bash"], "text"),
         (&["man"], "text"),

@@ -11,10 +11,15 @@ use super::story;
 /// Every artifact, with a mark for the random part of ids, which also orders the records.
 fn artifacts(sandbox: &Sandbox) -> Vec<String> {
     let ids = Regex::new(r"\b((?:inc|obs|rev|rec)-\d{8}T\d{6}Z)-[0-9a-f]{8}\b").expect("the pattern is sound");
+    // A summary names commits, whose ids follow from the random part.
+    let commits = Regex::new(r"\| `[0-9a-f]{7,}` \|$").expect("the pattern is sound");
     let files = sandbox.state().into_iter().filter(|(path, _)| path.starts_with(".ohmymkt/"));
     let marked = |(path, bytes): (String, Vec<u8>)| {
         let text = format!("{path}\n{}", String::from_utf8_lossy(&bytes));
-        let mut lines: Vec<_> = text.lines().map(|line| ids.replace_all(line, "$1-ID").into_owned()).collect();
+        let mut lines: Vec<_> = text
+            .lines()
+            .map(|line| commits.replace(&ids.replace_all(line, "$1-ID"), "| COMMIT |").into_owned())
+            .collect();
         // Lists of records are in the order of their ids.
         lines.sort();
         lines.join("\n")

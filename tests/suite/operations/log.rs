@@ -32,16 +32,16 @@ fn row_10_the_history_is_one_line_an_event_newest_first() {
         sandbox.redact(&outcome),
         snapbox::str![[r#"
 $ ohmymkt log
-[COMMIT]  2026-02-10 00:02 UTC  Bob Search  run-cycle       weekly continue, visibility and quality are both up
-[COMMIT]  2026-02-10 00:01 UTC  Ada Growth  update-metrics  non_brand_visibility_trend up, conversion_assist_trend up, from search-console
-[COMMIT]  2026-01-10 00:02 UTC  Ada Growth  run-cycle       weekly rollback, P0 incident in window
-[COMMIT]  2026-01-10 00:01 UTC  Ada Growth  incident        P0 in content_system
-[COMMIT]  2026-01-10 00:00 UTC  Ada Growth  incident        P1 in content_system
-[COMMIT]  2026-01-05 09:04 UTC  Ada Growth  start-campaign  more-demand started
-[COMMIT]  2026-01-05 09:03 UTC  Ada Growth  review-plan     more-demand pass
-[COMMIT]  2026-01-05 09:02 UTC  Ada Growth  update-gates    8 gate values, 5/5 gates pass
-[COMMIT]  2026-01-05 09:01 UTC  Ada Growth  plan-growth     more-demand
-[COMMIT]  2026-01-05 09:00 UTC  Ada Growth  init            seed the artifacts of growth campaigns
+[COMMIT]  2026-02-10 00:02 UTC  Bob Search  run-cycle               weekly continue, visibility and quality are both up  [more-demand]
+[COMMIT]  2026-02-10 00:01 UTC  Ada Growth  update-metrics          non_brand_visibility_trend up, conversion_assist_trend up, from search-console
+[COMMIT]  2026-01-10 00:02 UTC  Ada Growth  run-cycle               weekly rollback, P0 incident in window  [more-demand]
+[COMMIT]  2026-01-10 00:01 UTC  Ada Growth  incident                P0 in content_system  [more-demand]
+[COMMIT]  2026-01-10 00:00 UTC  Ada Growth  incident                P1 in content_system  [more-demand]
+[COMMIT]  2026-01-05 09:04 UTC  Ada Growth  start-campaign          more-demand started  [more-demand]
+[COMMIT]  2026-01-05 09:03 UTC  Ada Growth  review-plan             more-demand pass  [more-demand]
+[COMMIT]  2026-01-05 09:02 UTC  Ada Growth  update-gates            8 gate values, 5/5 gates pass
+[COMMIT]  2026-01-05 09:01 UTC  Ada Growth  plan-growth             more-demand  [more-demand]
+[COMMIT]  2026-01-05 09:00 UTC  Ada Growth  init                    seed the artifacts of growth campaigns
 
 "#]]
     );
@@ -138,10 +138,24 @@ fn what_a_commit_without_trailers_decided_is_found_too() {
     // A squash whose author took the trailers out.
     sandbox.git(&["reset", "--quiet", "--soft", "HEAD~6"]).ok();
     commit_past_hooks(&sandbox, "A month in one commit");
-    for options in [["--decision", "rollback"], ["--decision", "continue"], ["--severity", "P0"], ["--severity", "P1"]]
-    {
-        assert_eq!(summaries(&sandbox, &options), ["A month in one commit"], "{options:?}");
+    let (p0, p1) = ("P0 in content_system", "P1 in content_system");
+    let (back, on) = ("weekly rollback, P0 incident in window", "weekly continue, visibility and quality are both up");
+    for (option, value, found) in [
+        ("--decision", "rollback", back),
+        ("--decision", "continue", on),
+        ("--severity", "P0", p0),
+        ("--severity", "P1", p1),
+    ] {
+        assert_eq!(summaries(&sandbox, &[option, value]), [found], "{option} {value}");
     }
+    assert_eq!(summaries(&sandbox, &["--action", "run-cycle"]), [on, back]);
+    sandbox
+        .mkt(&["log", "-n", "5"])
+        .ok()
+        .stdout_has("(no trailers)    A month in one commit")
+        .stdout_has("(from the tree)");
+    let event = sandbox.mkt(&["log", "--decision", "rollback", "--json"]).ok().json_lines().swap_remove(0);
+    assert_eq!((&event["found_in"], &event["action"]), (&"tree".into(), &"run-cycle".into()));
     assert_eq!(summaries(&sandbox, &["--decision", "intervene"]), Vec::<String>::new());
 }
 
@@ -159,4 +173,62 @@ fn trailers_that_do_not_agree_with_their_tree_are_marked() {
     for decision in ["rollback", "continue"] {
         assert!(summaries(&sandbox, &["--decision", decision]).contains(&text(&newest["summary"])), "{decision}");
     }
+}
+
+#[test]
+fn a_squash_that_kept_the_last_trailers_still_shows_what_the_others_said() {
+    let sandbox = history();
+    let last = sandbox.message();
+    let all = summaries(&sandbox, &[]);
+    sandbox.git(&["reset", "--quiet", "--soft", "HEAD~6"]).ok();
+    sandbox.git(&["-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--message", &last]).ok();
+    let mut found = summaries(&sandbox, &["--action", "run-cycle"]);
+    found.extend(summaries(&sandbox, &["--action", "incident"]));
+    let lost =
+        [all[0].as_str(), "weekly rollback, P0 incident in window", "P0 in content_system", "P1 in content_system"];
+    found.sort();
+    let mut lost = lost.to_vec();
+    lost.sort_unstable();
+    assert_eq!(found, lost);
+}
+
+#[test]
+fn a_record_is_asked_for_by_its_id_and_by_a_unique_beginning() {
+    let sandbox = Sandbox::new().started();
+    let first = incident_of(&sandbox, "P1", "content_system");
+    let second = incident_of(&sandbox, "P0", "content_system");
+    cycle(&sandbox, "weekly");
+    learn(&sandbox, &second);
+    let about = summaries(&sandbox, &[&second]);
+    assert_eq!(about.len(), 2, "{about:?}");
+    assert_eq!(about[1], "P0 in content_system");
+    assert_eq!(summaries(&sandbox, &[&second[..second.len() - 1]]), about);
+    assert_eq!(summaries(&sandbox, &[&second, "--action", "postmortem"]), about[..1]);
+    assert_eq!(summaries(&sandbox, &["cycle-"]), ["weekly rollback, P0 incident in window"]);
+    let several = sandbox.mkt(&["log", "inc-"]).code(1).stderr_has("2 records").stderr_has(&first);
+    several.stderr_has("hint: git mkt log ");
+    // A merge brings it to another branch, and shows it no second time.
+    sandbox.git(&["switch", "--quiet", "--create", "side", "HEAD~1"]).ok();
+    let side = incident_of(&sandbox, "P2", "content_system");
+    sandbox.git(&["switch", "--quiet", "main"]).ok();
+    sandbox.git(&["merge", "--quiet", "--no-ff", "--message", "Join", "side"]).ok();
+    assert_eq!(summaries(&sandbox, &[&side]), ["P2 in content_system"]);
+}
+
+#[test]
+fn a_line_is_written_as_one_likes() {
+    let sandbox = history();
+    let format = "{date} {{x} {action}|{plan}|{decision}|{outcome}|{author}|{email}|{commit}";
+    let shown = sandbox.mkt(&["log", "-n", "1", "--format", format]).ok();
+    let expected = format!(
+        "2026-02-10T00:02:00Z {{x}} run-cycle|{}|continue|weekly continue, visibility and quality are both up|\
+         Bob Search|bob@example.org|{}\n",
+        sandbox.plan(),
+        sandbox.head()
+    );
+    assert_eq!(shown.stdout, expected);
+    let unknown = sandbox.mkt(&["log", "--format", "{when}"]).code(1).stderr_has("`{when}`");
+    unknown.stderr_has("{outcome}").stderr_has("hint: git mkt log --help");
+    sandbox.mkt(&["log", "--format", "at {date"]).code(1).stderr_has("not closed");
+    assert_eq!(sandbox.mkt(&["log", "-n", "1", "--format", "no place"]).ok().stdout, "no place\n");
 }

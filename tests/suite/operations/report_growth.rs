@@ -196,3 +196,27 @@ fn a_report_needs_no_campaign() {
     let answer = report(&sandbox, "30d");
     assert!(sandbox.read(&text(&answer["report_file"])).contains("- Plan: none is active\n"));
 }
+
+#[test]
+fn the_audit_section_says_who_did_what_by_which_commit_in_the_window() {
+    let sandbox = Sandbox::new().started();
+    sandbox.at("2026-02-01T09:00:00Z");
+    incident_of(&sandbox, "P0", "content_system");
+    let bob = sandbox.call("ohmymkt", &["run-cycle", "weekly"]).env("GIT_AUTHOR_NAME", "Bob | Search");
+    bob.env("GIT_AUTHOR_EMAIL", "bob@example.org").run().ok();
+    let decided = sandbox.head();
+    sandbox.edit_json(GATES, |gates| gates["capacity_gate"]["rolling_weeks_feasible"] = 9.into());
+    commit_past_hooks(&sandbox, "Nine weeks");
+    sandbox.write("index.html", "<!doctype html>\n").commit_all("Change a page");
+    let file = text(&sandbox.mkt(&["report-growth", "--window", "7d", "--json"]).ok().json()["report_file"]);
+    let report = sandbox.read(&file);
+    let rows: Vec<_> = report.split("## Audit\n").nth(1).expect("an audit section").lines().skip(3).collect();
+    assert_eq!(rows.len(), 3, "{report}");
+    assert!(rows[0].contains("| Ada Growth | incident: P0 in content\\_system |"), "{report}");
+    assert!(rows[1].contains("| Bob \\| Search | run-cycle: weekly rollback, P0 incident in window |"), "{report}");
+    assert!(rows[1].ends_with(&format!("| `{}` |", &decided[..7])), "{report}");
+    assert!(rows[2].contains("| by hand: Nine weeks |"), "{report}");
+    // What came before the window is not in it; a longer window has it.
+    let file = text(&sandbox.mkt(&["report-growth", "--window", "60d", "--json"]).ok().json()["report_file"]);
+    assert!(sandbox.read(&file).contains("start-campaign: more-demand started"));
+}
