@@ -13,7 +13,7 @@ pub fn events(store: &Store, audited: &AuditedCommit) -> Vec<Event> {
     let step = &audited.step;
     let claim = step.claim.as_ref();
     let changes = between(&step.before(), &step.after);
-    let (lost, said): (Vec<_>, Vec<_>) = changes
+    let (mut lost, said): (Vec<_>, Vec<_>) = changes
         .iter()
         .partition(|change| !step.is_merge() && record(change).is_some_and(|record| !record.is_claimed(claim)));
     let mut whole = bare(store, audited);
@@ -30,9 +30,16 @@ pub fn events(store: &Store, audited: &AuditedCommit) -> Vec<Event> {
             (fact(Token::Plan), fact(Token::Decision), fact(Token::Severity));
         whole.about.extend(claimed(Token::Record).chain(claimed(Token::Incident)));
     }
+    lost.sort_by_key(|change| time_in_id(change));
     let mut events: Vec<_> = lost.into_iter().rev().filter_map(|change| alone(store, audited, change)).collect();
     events.insert(0, whole);
     events
+}
+
+/// The time that the id of a record carries; nothing for what has no such id, which comes first.
+fn time_in_id(change: &Change) -> Option<String> {
+    let id = record(change)?.id?;
+    id.split('-').nth(1).map(str::to_owned)
 }
 
 /// What of the trailers of a commit is not so; judged only for events that are shown.

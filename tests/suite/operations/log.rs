@@ -152,7 +152,7 @@ fn what_a_commit_without_trailers_decided_is_found_too() {
     sandbox
         .mkt(&["log", "-n", "5"])
         .ok()
-        .stdout_has("(no trailers)    A month in one commit")
+        .stdout_has("(no trailers)           A month in one commit")
         .stdout_has("(from the tree)");
     let event = sandbox.mkt(&["log", "--decision", "rollback", "--json"]).ok().json_lines().swap_remove(0);
     assert_eq!((&event["found_in"], &event["action"]), (&"tree".into(), &"run-cycle".into()));

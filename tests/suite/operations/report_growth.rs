@@ -212,7 +212,7 @@ fn the_audit_section_says_who_did_what_by_which_commit_in_the_window() {
     let report = sandbox.read(&file);
     let rows: Vec<_> = report.split("## Audit\n").nth(1).expect("an audit section").lines().skip(3).collect();
     assert_eq!(rows.len(), 3, "{report}");
-    assert!(rows[0].contains("| Ada Growth | incident: P0 in content\\_system |"), "{report}");
+    assert!(rows[0].contains("| Ada Growth | incident: P0 in content_system |"), "{report}");
     assert!(rows[1].contains("| Bob \\| Search | run-cycle: weekly rollback, P0 incident in window |"), "{report}");
     assert!(rows[1].ends_with(&format!("| `{}` |", &decided[..7])), "{report}");
     assert!(rows[2].contains("| by hand: Nine weeks |"), "{report}");
