@@ -57,7 +57,7 @@ pub use forecast::Forecast;
 pub use history::{HistoryEntry, Walk};
 pub use identity::Identity;
 pub use index::Conflict;
-pub use object::CommitText;
+pub use object::{CommitText, Content};
 pub use object_id::{ObjectId, ParseObjectIdError};
 pub use preserved::{Preserved, RUNNING};
 pub use refusal::Refusal;

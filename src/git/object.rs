@@ -28,6 +28,15 @@ pub struct CommitText {
     pub message: Vec<u8>,
 }
 
+/// What was read of a file that may be too large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// Nothing; this is how many bytes it has.
+    TooLarge(usize),
+}
+
 /// One line of a tree object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TreeEntry {
@@ -115,6 +124,25 @@ impl Repo {
             Ok(bytes.to_vec())
         })?;
         bytes.ok_or_else(|| anyhow!("the blob {id} is missing"))
+    }
+
+    /// The bytes of a blob, or only its size when it has more than `most`.
+    ///
+    /// # Errors
+    /// As [`Repo::read_blob`].
+    pub fn read_blob_within(&self, id: &ObjectId, most: usize) -> Result<Content> {
+        let content = self.with_object(id, |kind, bytes| {
+            anyhow::ensure!(kind == ObjectType::Blob, "the object {id} is not a blob");
+            let fits = bytes.len() <= most;
+            Ok(if fits { Content::Bytes(bytes.to_vec()) } else { Content::TooLarge(bytes.len()) })
+        })?;
+        content.ok_or_else(|| anyhow!("the blob {id} is missing"))
+    }
+
+    /// How large an object is, without unpacking it; `None` when that cannot be told.
+    pub(super) fn object_size(&self, id: &ObjectId) -> Option<usize> {
+        let header = self.inner.odb().and_then(|odb| odb.read_header(id.to_git2()));
+        header.ok().map(|(size, _)| size)
     }
 
     /// The id these bytes have as a blob here. Writes nothing.

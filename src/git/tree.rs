@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::object::{MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE};
+use super::object::{Content, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE};
 use super::object_id::ObjectId;
 use super::repo::Repo;
 
@@ -176,6 +176,29 @@ impl Repo {
         let entries = self.index_entries(dir)?.list;
         let committed = entries.into_iter().filter(|entry| entry.stage == 0 && !entry.intent_to_add);
         Ok(committed.map(|e| file_entry(&e.path, kind_of(e.mode), Some(e.id), None)).collect())
+    }
+
+    /// How large a file is, without reading it; `None` when that cannot be told.
+    ///
+    /// # Errors
+    /// When the working tree cannot be read.
+    pub fn size(&self, at: &At, entry: &FileEntry) -> Result<Option<usize>> {
+        match (at, entry.id) {
+            (At::Worktree, _) => self.worktree_size(entry),
+            (_, id) => Ok(id.and_then(|id| self.object_size(&id))),
+        }
+    }
+
+    /// As [`Repo::read`], but only the size of a file that has more than `most` bytes.
+    ///
+    /// # Errors
+    /// As [`Repo::read`].
+    pub fn read_within(&self, at: &At, entry: &FileEntry, most: usize) -> Result<Content> {
+        if let (At::Index | At::Commit(_) | At::Tree(_), Some(id)) = (at, entry.id) {
+            return self.read_blob_within(&id, most).with_context(|| format!("read {}", entry.path));
+        }
+        let bytes = self.read(at, entry)?;
+        Ok(if bytes.len() > most { Content::TooLarge(bytes.len()) } else { Content::Bytes(bytes) })
     }
 
     /// The content of a file that `files` found at the same place.

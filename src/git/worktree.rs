@@ -202,6 +202,16 @@ impl Repo {
         setting.as_deref() == Some("input") || self.config_bool("core.autocrlf") == Some(true)
     }
 
+    /// How large a file is; `None` when it is not there.
+    pub(super) fn worktree_size(&self, entry: &FileEntry) -> Result<Option<usize>> {
+        let path = self.worktree_path(entry.path.as_bytes())?;
+        match std::fs::symlink_metadata(&path) {
+            Ok(metadata) => Ok(Some(usize::try_from(metadata.len()).unwrap_or(usize::MAX))),
+            Err(e) if is_absent(&e) => Ok(None),
+            Err(e) => Err(e).with_context(|| format!("read {}", path.display())),
+        }
+    }
+
     pub(super) fn read_worktree(&self, entry: &FileEntry) -> Result<Vec<u8>> {
         let path = self.worktree_path(entry.path.as_bytes())?;
         match (content(&path, entry.kind), entry.id) {

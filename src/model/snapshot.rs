@@ -50,6 +50,15 @@ pub struct Listed {
     pub blob_id: Option<BlobId>,
 }
 
+/// What a source has of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// It has more than [`codec::MAX_BYTES`] and was not read; this is its size.
+    TooLarge(usize),
+}
+
 /// Something that has the artifacts: a tree, an index, a folder.
 pub trait Source {
     /// What can go wrong outside the artifacts themselves.
@@ -61,11 +70,11 @@ pub trait Source {
     /// When the source cannot be listed.
     fn list(&self) -> Result<Vec<Listed>, Self::Error>;
 
-    /// The bytes of a listed file.
+    /// The bytes of a listed file. One that is too large need not be read.
     ///
     /// # Errors
     /// When the file cannot be read.
-    fn read(&self, file: &Listed) -> Result<Vec<u8>, Self::Error>;
+    fn read(&self, file: &Listed) -> Result<Content, Self::Error>;
 
     /// The blob id that these bytes have or would have.
     ///
@@ -232,21 +241,35 @@ impl<S: Source> Loader<'_, S> {
         let path = file.path.as_str();
         match layout::place(path) {
             Some(Place::State(path)) => {
-                let bytes = self.source.read(file)?;
-                self.state(path, &bytes);
+                if let Some(bytes) = self.read(file)? {
+                    self.state(path, &bytes);
+                }
             }
             Some(Place::Plan(name)) => self.plan(file, name)?,
             Some(Place::Record(kind, stem)) if !self.reuse(file, kind, stem) => {
-                let bytes = self.source.read(file)?;
-                self.record(kind, stem, path, &bytes);
+                if let Some(bytes) = self.read(file)? {
+                    self.record(kind, stem, path, &bytes);
+                }
             }
             Some(Place::Note(_, "incidents.md")) => {
-                let bytes = self.source.read(file)?;
-                self.notes(&String::from_utf8_lossy(&bytes));
+                if let Some(bytes) = self.read(file)? {
+                    self.notes(&String::from_utf8_lossy(&bytes));
+                }
             }
             Some(Place::Record(..) | Place::Note(..) | Place::Report | Place::Other) | None => {}
         }
         Ok(())
+    }
+
+    /// The bytes of a file; `None`, and a problem, when it has too many.
+    fn read(&mut self, file: &Listed) -> Result<Option<Vec<u8>>, S::Error> {
+        match self.source.read(file)? {
+            Content::Bytes(bytes) => Ok(Some(bytes)),
+            Content::TooLarge(size) => {
+                self.snapshot.problems.push(Problem::too_large(&file.path, size));
+                Ok(None)
+            }
+        }
     }
 
     fn state(&mut self, path: &str, bytes: &[u8]) {
@@ -270,7 +293,7 @@ impl<S: Source> Loader<'_, S> {
     }
 
     fn plan(&mut self, file: &Listed, name: &str) -> Result<(), S::Error> {
-        let bytes = self.source.read(file)?;
+        let Some(bytes) = self.read(file)? else { return Ok(()) };
         let blob_id = match &file.blob_id {
             Some(known) => known.clone(),
             None => self.source.blob_id(&bytes)?,

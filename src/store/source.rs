@@ -3,9 +3,10 @@
 use anyhow::{Context as _, Result, anyhow};
 
 use crate::git::{self, At, FileEntry, Repo};
+use crate::model::codec::MAX_BYTES;
 use crate::model::id::BlobId;
-use crate::model::layout;
-use crate::model::snapshot::{FileKind, Listed, Source};
+use crate::model::layout::{self, Place};
+use crate::model::snapshot::{Content, FileKind, Listed, Source};
 
 pub(super) struct GitSource<'r> {
     pub repo: &'r Repo,
@@ -66,7 +67,7 @@ impl Source for GitSource<'_> {
         Ok(listed.collect())
     }
 
-    fn read(&self, file: &Listed) -> Result<Vec<u8>> {
+    fn read(&self, file: &Listed) -> Result<Content> {
         let id = file.blob_id.as_ref().map(|id| id.as_str().parse()).transpose();
         let entry = FileEntry {
             path: file.path.clone(),
@@ -74,7 +75,17 @@ impl Source for GitSource<'_> {
             id: id.map_err(|error| anyhow!("the blob id of {}: {error}", file.path))?,
             size: None,
         };
-        self.repo.read(&self.at, &entry).with_context(|| format!("read {}", file.path))
+        // To ask for the size first costs half as much as to read a record, and there may
+        // be many. The other files are few.
+        let is_record = matches!(layout::place(&file.path), Some(Place::Record(..)));
+        if !is_record && let Some(size) = self.repo.size(&self.at, &entry)?.filter(|size| *size > MAX_BYTES) {
+            return Ok(Content::TooLarge(size));
+        }
+        let content = self.repo.read_within(&self.at, &entry, MAX_BYTES);
+        Ok(match content.with_context(|| format!("read {}", file.path))? {
+            git::Content::Bytes(bytes) => Content::Bytes(bytes),
+            git::Content::TooLarge(size) => Content::TooLarge(size),
+        })
     }
 
     fn blob_id(&self, bytes: &[u8]) -> Result<BlobId> {

@@ -10,6 +10,7 @@ mod contract;
 mod git_baseline;
 mod guide;
 mod hooks;
+mod hostile;
 mod layers;
 mod merge;
 mod operations;

@@ -20,6 +20,10 @@ pub type Extra = serde_json::Map<String, serde_json::Value>;
 /// could only be a mistake, and reading it would cost every command its speed.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
+/// The most problems that are told of one file. Each has its line and column, which
+/// are counted from the beginning of the file.
+const MOST: usize = 50;
+
 /// Something wrong with an artifact: where, and what was expected there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
@@ -40,6 +44,12 @@ impl Problem {
         Self { path: path.to_owned(), line: 0, column: 0, message: message.into() }
     }
 
+    /// The problem of a file with more than [`MAX_BYTES`].
+    #[must_use]
+    pub fn too_large(path: &str, size: usize) -> Self {
+        Self::of_file(path, format!("is {size} bytes long, expected at most {MAX_BYTES}"))
+    }
+
     /// `path:line:column`, or the path alone when the whole file is meant.
     #[must_use]
     pub fn location(&self) -> String {
@@ -53,17 +63,23 @@ pub struct Problems<'t> {
     path: &'t str,
     text: &'t str,
     found: Vec<Problem>,
+    /// How many were found beyond [`MOST`].
+    more: usize,
 }
 
 impl<'t> Problems<'t> {
     /// An empty collection for the file at `path` with the given text.
     #[must_use]
     pub fn new(path: &'t str, text: &'t str) -> Self {
-        Self { path, text, found: Vec::new() }
+        Self { path, text, found: Vec::new(), more: 0 }
     }
 
     /// Notes that something is wrong at a byte offset of the text.
     pub fn add(&mut self, offset: usize, message: impl Into<String>) {
+        if self.found.len() >= MOST {
+            self.more += 1;
+            return;
+        }
         let (line, column) = position(self.text, offset);
         self.found.push(Problem { path: self.path.to_owned(), line, column, message: message.into() });
     }
@@ -74,9 +90,14 @@ impl<'t> Problems<'t> {
         position(self.text, offset).0
     }
 
-    /// What was found.
+    /// What was found; when it was too much to be told, the last one says how much more.
     #[must_use]
-    pub fn into_vec(self) -> Vec<Problem> {
+    pub fn into_vec(mut self) -> Vec<Problem> {
+        match self.more {
+            0 => {}
+            1 => self.found.push(Problem::of_file(self.path, "has 1 more problem like these")),
+            more => self.found.push(Problem::of_file(self.path, format!("has {more} more problems like these"))),
+        }
         self.found
     }
 }
@@ -97,9 +118,7 @@ pub fn position(text: &str, offset: usize) -> (usize, usize) {
 /// A value is returned only when there is no problem at all.
 pub fn read<T: FromNode>(path: &str, bytes: &[u8]) -> Result<T, Vec<Problem>> {
     if bytes.len() > MAX_BYTES {
-        let size = bytes.len();
-        let message = format!("is {size} bytes long, an artifact has at most {MAX_BYTES}");
-        return Err(vec![Problem::of_file(path, message)]);
+        return Err(vec![Problem::too_large(path, bytes.len())]);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,

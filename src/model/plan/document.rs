@@ -127,8 +127,7 @@ impl Reading {
 
 fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
     if bytes.len() > MAX_BYTES {
-        let size = bytes.len();
-        return Err(Problem::of_file(path, format!("is {size} bytes long, a plan has at most {MAX_BYTES}")));
+        return Err(Problem::too_large(path, bytes.len()));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);

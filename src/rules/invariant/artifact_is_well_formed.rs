@@ -1,5 +1,8 @@
 //! `artifact-is-well-formed`
 
+use std::collections::BTreeMap;
+
+use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
@@ -18,9 +21,16 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn find(step: &Step) -> Vec<Breach> {
+    if step.after.problems.is_empty() {
+        return Vec::new();
+    }
+    let known: Vec<_> = step.parents.iter().map(|parent| tally(parent)).collect();
+    let mut told: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let new = step.after.problems.iter().filter(|problem| {
-        let same = |old: &&crate::model::codec::Problem| old.path == problem.path && old.message == problem.message;
-        !step.parents.iter().any(|parent| parent.problems.iter().find(same).is_some())
+        let key = (problem.path.as_str(), problem.message.as_str());
+        let nth = told.entry(key).or_default();
+        *nth += 1;
+        !known.iter().any(|parent| parent.get(&key).is_some_and(|had| had >= nth))
     });
     let breaches = new.map(|problem| {
         let line = (problem.line > 0).then_some(problem.line);
@@ -28,4 +38,13 @@ fn find(step: &Step) -> Vec<Breach> {
         Breach::at(&problem.path, &problem.message, hint).line(line)
     });
     breaches.collect()
+}
+
+/// How often each problem is there. Where it stands says nothing: lines move.
+fn tally(snapshot: &Snapshot) -> BTreeMap<(&str, &str), usize> {
+    let mut tally = BTreeMap::new();
+    for problem in &snapshot.problems {
+        *tally.entry((problem.path.as_str(), problem.message.as_str())).or_default() += 1;
+    }
+    tally
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ohmymkt::model::id::BlobId;
-use ohmymkt::model::snapshot::{FileKind, Listed, Snapshot, Source, load};
+use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source, load};
 
 /// Path under `.ohmymkt/` to text.
 #[derive(Debug, Clone, Default)]
@@ -50,8 +50,8 @@ impl Source for Files {
         self.0.keys().map(listed).collect()
     }
 
-    fn read(&self, file: &Listed) -> Result<Vec<u8>, Infallible> {
-        Ok(self.0[&file.path[".ohmymkt/".len()..]].clone().into_bytes())
+    fn read(&self, file: &Listed) -> Result<Content, Infallible> {
+        Ok(Content::Bytes(self.0[&file.path[".ohmymkt/".len()..]].clone().into_bytes()))
     }
 
     fn blob_id(&self, bytes: &[u8]) -> Result<BlobId, Infallible> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ohmymkt::model::id::BlobId;
 use ohmymkt::model::layout::{self, Place};
-use ohmymkt::model::snapshot::{FileKind, Listed, Snapshot, Source, load};
+use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source, load};
 use ohmymkt::model::step::{Proposal, Step};
 
 use super::read;
@@ -36,8 +36,8 @@ impl Source for Examples {
         Ok(self.0.keys().map(listed).collect())
     }
 
-    fn read(&self, file: &Listed) -> Result<Vec<u8>, Infallible> {
-        Ok(self.0[&file.path].clone().into_bytes())
+    fn read(&self, file: &Listed) -> Result<Content, Infallible> {
+        Ok(Content::Bytes(self.0[&file.path].clone().into_bytes()))
     }
 
     fn blob_id(&self, _: &[u8]) -> Result<BlobId, Infallible> {

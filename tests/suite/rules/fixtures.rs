@@ -53,6 +53,21 @@ fn every_rule_finds_its_breach() {
 }
 
 #[test]
+fn no_rule_repeats_itself_on_a_state_that_was_there() {
+    for rule in RULES {
+        let bad = read(rule.id, "breaks").after;
+        let mut later = bad.as_ref().clone();
+        later.files.insert(".ohmymkt/notepads/a/issues.md".to_owned(), "0".repeat(40).parse().ok());
+        let later = std::sync::Arc::new(later);
+        for parents in [vec![bad.clone()], vec![bad.clone(), bad.clone()]] {
+            let claim = claim("Mkt-Action: record\n");
+            let again = check(&Step { parents, after: later.clone(), claim, authored_at: None });
+            assert_eq!(again, [], "{}", rule.id);
+        }
+    }
+}
+
+#[test]
 fn every_fixture_belongs_to_a_rule() {
     let rules: BTreeSet<_> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     let folders = fs::read_dir(fixtures()).expect("the fixtures are there").flatten();

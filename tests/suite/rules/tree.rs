@@ -14,7 +14,7 @@ use ohmymkt::model::id::BlobId;
 use ohmymkt::model::incident::Severity;
 use ohmymkt::model::metric::Signal;
 use ohmymkt::model::observation::standing;
-use ohmymkt::model::snapshot::{FileKind, Listed, Snapshot, Source, load};
+use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source, load};
 use ohmymkt::model::step::Step;
 use ohmymkt::rules::decision::{Outcome, decide};
 use ohmymkt::rules::gates::evaluate;
@@ -111,8 +111,8 @@ impl Source for Tree {
         Ok(listed.collect())
     }
 
-    fn read(&self, file: &Listed) -> Result<Vec<u8>, Infallible> {
-        Ok(self.files[&file.path].clone())
+    fn read(&self, file: &Listed) -> Result<Content, Infallible> {
+        Ok(Content::Bytes(self.files[&file.path].clone()))
     }
 
     fn blob_id(&self, bytes: &[u8]) -> Result<BlobId, Infallible> {
