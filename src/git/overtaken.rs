@@ -5,7 +5,7 @@
 //! of our commit. The last writes are remembered for a while, so that the next one can
 //! tell such a reversal from what the user staged (contract, section 7).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -22,6 +22,11 @@ use super::repo::Repo;
 const KEPT: u64 = 8192;
 /// For how long: no git holds on to an index it has read for longer.
 const LONG: Duration = Duration::from_secs(60);
+
+/// The folder of the first level that a path is in; empty for a file of the first level.
+fn top(path: &str) -> &str {
+    path.split_once('/').map_or("", |(folder, _)| folder)
+}
 
 fn is_old(metadata: &std::fs::Metadata) -> bool {
     metadata.modified().is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > LONG))
@@ -75,7 +80,11 @@ impl Repo {
                 written.entry(change.path.clone()).or_default().push(change);
             }
         }
-        let entries = self.index_entries(".ohmymkt")?.list;
+        let folders: BTreeSet<&str> = written.keys().map(|path| top(path)).collect();
+        let mut entries = Vec::new();
+        for folder in folders {
+            entries.extend(self.index_entries(folder)?.list);
+        }
         let staged: HashMap<&[u8], _> = entries.iter().map(|entry| (entry.path.as_slice(), entry)).collect();
         let mut changes = Vec::new();
         for (path, all) in &written {
