@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::commands::{
     check_gates, completions, demo, explain, finish_campaign, hook, hooks, incident, init, list_incidents, list_plans,
@@ -61,14 +62,20 @@ impl Args {
     /// a request for help, is read, and spoken of, with all of them.
     ///
     /// # Errors
-    /// When the arguments make no sense, and when help was asked for.
+    /// When the arguments make no sense, among them when two forms of the answer are asked
+    /// for at once, and when help was asked for.
     pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
         let lone = words.iter().skip(1).find_map(|word| Command::lone(word.to_str()?));
         let read = lone.and_then(|command| {
             let program = Common::augment_args(clap::Command::new("ohmymkt")).subcommand(command);
             Self::from_arg_matches(&program.try_get_matches_from(words).ok()?).ok()
         });
-        read.map_or_else(|| Self::try_parse_from(words), Ok)
+        let args = read.map_or_else(|| Self::try_parse_from(words), Ok)?;
+        if args.common.json && args.command.wants_json() == Some(false) {
+            let message = "the argument '--json' cannot be used with another '--format'";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(args)
     }
 }
 
@@ -110,6 +117,16 @@ macro_rules! commands {
                     $(Self::$variant(_) => $name,)+
                     $(Self::$alone(_) => $alone_name,)+
                     $(Self::$told(_) => $told_name,)+
+                }
+            }
+
+            /// Whether an option of the command's own asks for a JSON document, or for
+            /// something else.
+            #[must_use]
+            pub fn wants_json(&self) -> Option<bool> {
+                match self {
+                    Self::Verify(args) => args.wants_json(),
+                    _ => None,
                 }
             }
 

@@ -18,11 +18,13 @@ mod hooks;
 mod judge;
 mod pager;
 mod pick;
+mod pipeline;
 mod program;
 mod range;
 mod records;
 mod reply;
 mod resolve;
+mod step_summary;
 mod ui;
 mod write;
 
@@ -67,7 +69,9 @@ fn typed() -> impl Iterator<Item = String> {
 
 /// Whether a program asked, although its arguments make no sense.
 fn wants_json() -> bool {
-    typed().any(|word| word == "--json")
+    let words: Vec<_> = typed().collect();
+    let by_format = words.windows(2).any(|pair| pair == ["--format", "json"]);
+    by_format || words.iter().any(|word| word == "--json" || word == "--format=json")
 }
 
 /// The command that was meant; the program's own name when none was.
@@ -79,7 +83,7 @@ fn command_typed() -> String {
 
 fn run(args: &Args) -> ExitCode {
     let ui = Ui {
-        format: if args.common.json { Format::Json } else { Format::Text },
+        format: if args.common.json || args.command.wants_json() == Some(true) { Format::Json } else { Format::Text },
         color: if args.common.no_color { ColorChoice::Never } else { ColorChoice::Auto },
     };
     let name = args.command.name();

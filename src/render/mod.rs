@@ -7,6 +7,7 @@
 
 pub mod artifact;
 pub mod changes;
+pub mod ci;
 pub mod door;
 pub mod event;
 pub mod findings;

@@ -21,6 +21,18 @@ pub enum Verdict {
     Incomplete,
 }
 
+impl Verdict {
+    /// The verdict in one word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Violated => "violated",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
 /// What the rules say of a history, for people and programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Judgement {
@@ -67,21 +79,24 @@ impl Judgement {
         };
         Self { verdict, commits_seen, commits_judged, findings, incomplete }
     }
+
+    /// How much was looked at, in words.
+    #[must_use]
+    pub fn extent(&self) -> String {
+        let Self { commits_seen, commits_judged, .. } = self;
+        format!("{commits_seen} commits seen, the {commits_judged} that touch the artifacts judged")
+    }
 }
 
 impl View for Judgement {
     fn page(&self) -> Page {
         let mut page = Page::new();
-        let line = page.line();
-        match self.verdict {
-            Verdict::Sound => line.label(Label::Pass, "sound"),
-            Verdict::Violated => line.label(Label::Fail, "violated"),
-            Verdict::Incomplete => line.label(Label::Warning, "incomplete"),
+        let label = match self.verdict {
+            Verdict::Sound => Label::Pass,
+            Verdict::Violated => Label::Fail,
+            Verdict::Incomplete => Label::Warning,
         };
-        line.text(format!(
-            ": {} commits seen, the {} that touch the artifacts judged",
-            self.commits_seen, self.commits_judged
-        ));
+        page.line().label(label, self.verdict.name()).text(": ").text(self.extent());
         for reason in &self.incomplete {
             page.line().label(Label::Warning, "  incomplete: ").text(reason);
         }

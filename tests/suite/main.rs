@@ -7,6 +7,7 @@
 mod change;
 mod commands;
 mod contract;
+mod formats;
 mod git_baseline;
 mod guide;
 mod hooks;

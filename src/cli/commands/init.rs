@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::hooks::{self, Wish};
+use crate::cli::pipeline::{self, ByHand, Forge};
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, WriteArgs};
 use crate::git::hook::HookEvent;
@@ -22,9 +23,13 @@ The artifacts are shared by whoever has the repository; the hooks are this clone
 they cannot be installed, it says what to do instead.
 
 Examples:
-  git mkt init             seed .ohmymkt/ in one commit, install the hooks
-  git mkt init --dry-run   show what would be done")]
+  git mkt init               seed .ohmymkt/ in one commit, install the hooks
+  git mkt init --dry-run     show what would be done
+  git mkt init --ci github   and the workflow that judges every push and pull request")]
 pub struct Args {
+    /// Write the pipeline too that lets this forge judge the history
+    #[arg(long, value_enum, value_name = "FORGE")]
+    ci: Option<Forge>,
     #[command(flatten)]
     write: WriteArgs,
 }
@@ -34,6 +39,8 @@ struct Seeded {
     files: Vec<String>,
     /// Settings of this clone that were missing: how git merges and shows the files.
     configured: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<ByHand>,
 }
 
 impl View for Seeded {
@@ -44,6 +51,7 @@ impl View for Seeded {
             if !self.configured.is_empty() {
                 page.line().text("in this clone git now merges and shows the artifacts by their meaning");
             }
+            page.append(self.by_hand());
             return page;
         }
         let (folders, files): (Vec<_>, Vec<_>) = self.files.iter().partition(|path| path.ends_with("/.gitkeep"));
@@ -57,6 +65,20 @@ impl View for Seeded {
         }
         for folder in folders.iter().filter_map(|path| path.strip_suffix(".gitkeep")) {
             page.line().text("  ").label(Label::Path, folder);
+        }
+        page.append(self.by_hand());
+        page
+    }
+}
+
+impl Seeded {
+    fn by_hand(&self) -> Page {
+        let mut page = Page::new();
+        if let Some(ByHand { path, text }) = &self.by_hand {
+            page.line().text("add this yourself to ").label(Label::Path, path).text(":");
+            for line in text.lines() {
+                page.line().text("  ").text(line);
+            }
         }
         page
     }
@@ -74,13 +96,15 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let repo = context.store.repo();
     let configured = repo.missing_drivers();
     let seeded = context.write(&args.write, &["state/", "policy.json", ".gitattributes"], |moment| {
-        let (after, texts) = moves::init(&moment.before);
+        let (after, mut texts) = moves::init(&moment.before);
+        let pipeline = args.ci.map(|forge| pipeline::missing(moment.store, forge)).transpose()?.unwrap_or_default();
+        texts.extend(pipeline.texts);
         let proposal = Proposal {
             texts,
             ..moment.proposal(after, Claim::new(Action::Init), "seed the artifacts of growth campaigns".to_owned())
         };
         let files = proposal.writes().into_iter().map(|write| write.path).collect();
-        Ok(Composed { proposal, view: Seeded { files, configured: configured.clone() } })
+        Ok(Composed { proposal, view: Seeded { files, configured: configured.clone(), by_hand: pipeline.by_hand } })
     })?;
     if !args.write.dry_run {
         repo.configure_drivers()?;

@@ -5,6 +5,9 @@ use crate::cli::failure::Failure;
 use crate::cli::judge;
 use crate::cli::range;
 use crate::cli::reply::Reply;
+use crate::cli::step_summary;
+use crate::render::ci::{self, Document};
+use crate::render::verdict::Judgement;
 
 /// Judge the history by the rules
 #[derive(Debug, clap::Args)]
@@ -14,13 +17,42 @@ Exit 0 when the history is sound, 2 when a rule is violated, 3 when not all coul
 Examples:
   git mkt verify                    everything HEAD reaches
   git mkt verify origin/main..HEAD  what a branch adds
-  git mkt verify --all              every branch and tag")]
+  git mkt verify --all              every branch and tag
+  git mkt verify origin/main..HEAD --format github   annotations in a pull request")]
 pub struct Args {
     /// The commits to judge, as in git: a revision or A..B
     range: Option<String>,
     /// Judge everything that a branch or a tag reaches
     #[arg(long, conflicts_with = "range")]
     all: bool,
+    /// In which form to answer
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+/// The forms of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people; so it is without the option
+    Human,
+    /// One JSON document, as with --json
+    Json,
+    /// Annotations of GitHub Actions, and the step's summary
+    Github,
+    /// A report of code quality for GitLab
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// A table of tests, for most servers
+    Junit,
+}
+
+impl Args {
+    /// Whether the answer is to be a JSON document, and so are errors; `None` when that is
+    /// not said.
+    pub fn wants_json(&self) -> Option<bool> {
+        self.format.map(|format| format == Format::Json)
+    }
 }
 
 /// Runs the command.
@@ -28,11 +60,28 @@ pub struct Args {
 /// # Errors
 /// When a revision names no commit or git cannot be read.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
+    let judgement = judgement(context, args).map_err(|mut failure| {
+        if args.format == Some(Format::Github) {
+            failure.message = ci::disarmed(&failure.message);
+        }
+        failure
+    })?;
+    let exit = judge::exit(judgement.verdict);
+    let document = |text| Reply::with_exit(exit, Document { text });
+    Ok(match args.format.unwrap_or(Format::Human) {
+        Format::Human | Format::Json => Reply::with_exit(exit, judgement),
+        Format::Github => document(ci::github(&judgement)).with_notes(step_summary::append(&judgement)),
+        Format::Gitlab => document(ci::gitlab(&judgement)),
+        Format::Sarif => document(ci::sarif(&judgement)),
+        Format::Junit => document(ci::junit(&judgement)),
+    })
+}
+
+fn judgement(context: &Context, args: &Args) -> Result<Judgement, Failure> {
     let (include, exclude) = if args.all {
         (context.store.repo().branches_and_tags()?.into_iter().map(|(_, id)| id).collect(), Vec::new())
     } else {
         range::parse(context, args.range.as_deref())?
     };
-    let judgement = judge::history(&context.store, &include, &exclude)?;
-    Ok(Reply::with_exit(judge::exit(judgement.verdict), judgement))
+    judge::history(&context.store, &include, &exclude)
 }
