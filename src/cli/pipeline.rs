@@ -9,9 +9,7 @@ use super::failure::Failure;
 /// The forges that a pipeline can be written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Forge {
-    /// GitHub Actions
     Github,
-    /// GitLab CI
     Gitlab,
 }
 

@@ -25,25 +25,19 @@ pub struct Args {
     /// Judge everything that a branch or a tag reaches
     #[arg(long, conflicts_with = "range")]
     all: bool,
-    /// In which form to answer
+    /// In which form to answer; for people when not given
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
 
-/// The forms of the answer.
+/// The forms of the answer; what each is for is told in `docs/ci.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// For people; so it is without the option
     Human,
-    /// One JSON document, as with --json
     Json,
-    /// Annotations of GitHub Actions, and the step's summary
     Github,
-    /// A report of code quality for GitLab
     Gitlab,
-    /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// A table of tests, for most servers
     Junit,
 }
 
