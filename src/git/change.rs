@@ -159,7 +159,7 @@ fn push_entry(out: &mut Vec<u8>, (name, mode, id): (&[u8], u32, ObjectId)) {
 }
 
 /// Git sorts directories as if their names ended with a slash.
-fn order(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
+pub(super) fn order(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
     let common = one.0.len().min(other.0.len());
     let next = |(name, is_tree): (&[u8], bool)| name.get(common).copied().or(is_tree.then_some(b'/'));
     one.0[..common]

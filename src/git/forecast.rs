@@ -59,16 +59,6 @@ impl Repo {
         Ok(Some(Forecast { tree_id, conflicts }))
     }
 
-    /// The tree of `dir` in a root tree; `None` when there is no such directory.
-    ///
-    /// # Errors
-    /// When the tree is missing or malformed.
-    pub fn subtree_in(&self, root: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
-        let entries = self.tree_entries(root)?.with_context(|| format!("the tree {root} is missing"))?;
-        let found = entries.into_iter().find(|entry| entry.name == dir.as_bytes());
-        Ok(found.filter(|entry| entry.mode == super::object::MODE_TREE).map(|entry| entry.id))
-    }
-
     /// The branch that the current one is meant for: its upstream, else the remote's
     /// default branch, else `main` or `master`.
     pub fn default_base(&self) -> Option<String> {

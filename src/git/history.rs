@@ -18,6 +18,8 @@ pub struct HistoryEntry {
     pub parents: Vec<ObjectId>,
     /// Its root tree.
     pub tree_id: ObjectId,
+    /// Whether the word that was looked for stands somewhere in the commit.
+    pub mentions: bool,
 }
 
 /// What a walk found, and what kept it from seeing everything.
@@ -45,6 +47,7 @@ struct Node {
 /// The state of a walk: nodes by number, and those still to be taken by date.
 struct Walker<'r> {
     repo: &'r Repo,
+    word: &'r str,
     numbers: HashMap<ObjectId, usize>,
     nodes: Vec<Node>,
     queue: BinaryHeap<(i64, std::cmp::Reverse<usize>)>,
@@ -59,8 +62,18 @@ impl Repo {
     /// # Errors
     /// When an object is malformed. A missing one is told in the result instead.
     pub fn history(&self, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Walk> {
+        self.history_mentioning(include, exclude, "")
+    }
+
+    /// As [`Repo::history`], and looks for a word in each commit: to read it a second time
+    /// would take as long as the walk.
+    ///
+    /// # Errors
+    /// As [`Repo::history`].
+    pub fn history_mentioning(&self, include: &[ObjectId], exclude: &[ObjectId], word: &str) -> Result<Walk> {
         let mut walker = Walker {
             repo: self,
+            word,
             numbers: HashMap::new(),
             nodes: Vec::new(),
             queue: BinaryHeap::new(),
@@ -109,14 +122,19 @@ impl Walker<'_> {
         }
         let links = self.repo.with_object(id, |kind, bytes| {
             anyhow::ensure!(kind == git2::ObjectType::Commit, "the object {id} is not a commit");
-            parse_links(bytes).with_context(|| format!("the commit {id} is malformed"))
+            let links = parse_links(bytes).with_context(|| format!("the commit {id} is malformed"))?;
+            let word = self.word.as_bytes();
+            // Git compares the names of trailers without case.
+            let is_word = |window: &[u8]| window[0].eq_ignore_ascii_case(&word[0]) && window.eq_ignore_ascii_case(word);
+            let mentions = !word.is_empty() && bytes.windows(word.len()).any(is_word);
+            Ok((links, mentions))
         })?;
-        let Some((tree_id, parents, seconds)) = links else {
+        let Some(((tree_id, parents, seconds), mentions)) = links else {
             self.missing.insert(*id);
             return Ok(None);
         };
         let number = self.nodes.len();
-        let entry = HistoryEntry { id: *id, parents, tree_id };
+        let entry = HistoryEntry { id: *id, parents, tree_id, mentions };
         self.nodes.push(Node { entry, unwanted: false, queued: true });
         self.numbers.insert(*id, number);
         self.queue.push((seconds, std::cmp::Reverse(number)));

@@ -14,6 +14,7 @@ mod change;
 mod config;
 mod date;
 mod deflate;
+mod difference;
 mod draft;
 mod driver;
 mod edit;

@@ -213,6 +213,15 @@ impl Repo {
         Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }
 
+    /// The tree of `dir` in a root tree; `None` when there is no such directory.
+    ///
+    /// # Errors
+    /// When the root tree is missing or malformed.
+    pub fn subtree_in(&self, root: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
+        let entry = self.tree_entry(root, dir.as_bytes())?;
+        Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
+    }
+
     /// The blob at any path of a commit; `None` when there is no file there.
     ///
     /// # Errors

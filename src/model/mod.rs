@@ -16,6 +16,7 @@ pub mod gates;
 pub mod id;
 pub mod incident;
 pub mod layout;
+pub mod load;
 pub mod metric;
 pub mod module;
 pub mod moves;

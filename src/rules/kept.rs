@@ -32,9 +32,12 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
         for (index, parent) in step.parents.iter().enumerate() {
             let mut left = (self.of)(&step.after).iter().peekable();
             for (id, old) in (self.of)(parent) {
+                if left.next_if(|(_, new)| Arc::ptr_eq(old, new)).is_some() {
+                    continue;
+                }
                 while left.next_if(|(key, _)| *key < id).is_some() {}
                 match left.next_if(|(key, _)| *key == id) {
-                    Some((_, new)) if Arc::ptr_eq(old, new) || old == new => {}
+                    Some((_, new)) if old == new => {}
                     Some((_, new)) => {
                         let path = self.path(&step.after, id);
                         breaches.extend(self.altered(&path, old, new).map(|breach| breach.against(index)));

@@ -46,7 +46,20 @@ pub(super) fn log(snapshot: &Snapshot) -> &[Cycle] {
 
 /// The records of one kind that no parent has.
 pub(super) fn records<'s, K: Ord + 's, T>(step: &'s Step, of: fn(&Snapshot) -> &Records<K, T>) -> Vec<&'s T> {
-    let fresh = of(&step.after).iter().filter(|(id, _)| !step.parents.iter().any(|parent| of(parent).contains_key(id)));
+    let mut parents: Vec<_> = step.parents.iter().map(|parent| of(parent).iter().peekable()).collect();
+    let fresh = of(&step.after).iter().filter(|(id, record)| {
+        let mut is_known = false;
+        for parent in &mut parents {
+            // Most records are the very same; to compare their ids would take longest.
+            if parent.next_if(|(_, old)| Arc::ptr_eq(old, record)).is_none() {
+                while parent.next_if(|(old, _)| old < id).is_some() {}
+                is_known |= parent.next_if(|(old, _)| old == id).is_some();
+            } else {
+                is_known = true;
+            }
+        }
+        !is_known
+    });
     fresh.map(|(_, record)| record.as_ref()).collect()
 }
 

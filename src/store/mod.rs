@@ -15,7 +15,8 @@ use anyhow::{Context as _, Result};
 use crate::git::{At, ObjectId, Repo, Uncommitted};
 use crate::model::id::BlobId;
 use crate::model::layout;
-use crate::model::snapshot::{self, Extent, Snapshot};
+use crate::model::load;
+use crate::model::snapshot::{Extent, Snapshot};
 use crate::model::time::Timestamp;
 
 pub use forecast::MergedArtifacts;
@@ -58,7 +59,7 @@ impl Store {
     /// # Errors
     /// When the place cannot be read; malformed artifacts are in the snapshot's problems.
     pub fn snapshot(&self, at: At) -> Result<Snapshot> {
-        snapshot::load(&GitSource { repo: &self.repo, at, parts: &[], named: &[] })
+        load::load(&GitSource { repo: &self.repo, at, parts: &[], named: &[] })
     }
 
     /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. No
@@ -72,7 +73,7 @@ impl Store {
 
     /// As [`Store::part`], with the files of more prefixes listed and not read.
     fn part_naming(&self, at: At, parts: &[&str], named: &[&str]) -> Result<Snapshot> {
-        let mut snapshot = snapshot::load(&GitSource { repo: &self.repo, at, parts, named })?;
+        let mut snapshot = load::load(&GitSource { repo: &self.repo, at, parts, named })?;
         if !parts.is_empty() {
             snapshot.extent = Extent::Parts(parts.iter().map(|part| (*part).to_owned()).collect());
         }

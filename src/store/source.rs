@@ -6,6 +6,7 @@ use crate::git::{self, At, FileEntry, Repo};
 use crate::model::codec::MAX_BYTES;
 use crate::model::id::BlobId;
 use crate::model::layout::{self, Place};
+use crate::model::load::Change;
 use crate::model::snapshot::{Content, FileKind, Listed, Source};
 
 pub(super) struct GitSource<'r> {
@@ -39,6 +40,27 @@ impl GitSource<'_> {
 }
 
 impl GitSource<'_> {
+    /// What differs between the subtrees of two commits.
+    pub(super) fn changes(&self, old: &git::ObjectId, new: &git::ObjectId) -> Result<Vec<Change>> {
+        let changes = self.repo.differences(old, new, layout::ROOT)?.into_iter();
+        let change = |(path, file): (String, Option<FileEntry>)| match file {
+            Some(file) => Change::Now(self.listed(file)),
+            None => Change::Gone(path),
+        };
+        Ok(changes.map(change).collect())
+    }
+
+    fn listed(&self, file: FileEntry) -> Listed {
+        let kind = match file.kind {
+            _ if self.is_named(&file.path) => FileKind::Named,
+            git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,
+            git::FileKind::Symlink => FileKind::Symlink,
+            git::FileKind::Gitlink => FileKind::Gitlink,
+            git::FileKind::Special | git::FileKind::NotUtf8Path => FileKind::Unreadable,
+        };
+        Listed { path: file.path, kind, blob_id: file.id.map(blob_id) }
+    }
+
     fn is_named(&self, path: &str) -> bool {
         let inside = |rest: &str| self.named.iter().any(|prefix| rest.starts_with(prefix));
         path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).is_some_and(inside)
@@ -54,16 +76,7 @@ impl Source for GitSource<'_> {
 
     fn list(&self) -> Result<Vec<Listed>> {
         let files = self.files().context("list the artifacts")?;
-        let listed = files.into_iter().map(|file| {
-            let kind = match file.kind {
-                _ if self.is_named(&file.path) => FileKind::Named,
-                git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,
-                git::FileKind::Symlink => FileKind::Symlink,
-                git::FileKind::Gitlink => FileKind::Gitlink,
-                git::FileKind::Special | git::FileKind::NotUtf8Path => FileKind::Unreadable,
-            };
-            Listed { path: file.path, kind, blob_id: file.id.map(blob_id) }
-        });
+        let listed = files.into_iter().map(|file| self.listed(file));
         Ok(listed.collect())
     }
 

@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ohmymkt::model::id::BlobId;
-use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source, load};
+use ohmymkt::model::load::load;
+use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source};
 
 /// Path under `.ohmymkt/` to text.
 #[derive(Debug, Clone, Default)]

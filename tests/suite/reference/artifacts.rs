@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use ohmymkt::model::id::BlobId;
 use ohmymkt::model::layout::{self, Place};
-use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source, load};
+use ohmymkt::model::load::load;
+use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source};
 use ohmymkt::model::step::{Proposal, Step};
 
 use super::read;
