@@ -56,11 +56,11 @@ pub(super) fn others(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let paths: BTreeSet<_> = before.keys().chain(after.keys()).filter(|path| is_plain(path)).collect();
     for path in paths.into_iter().filter(|path| sides.readable(path)) {
         match (before.get(path), after.get(path)) {
-            (None, Some(_)) => changes.push(Change::FileAdded { path: path.clone() }),
-            (Some(_), None) => changes.push(Change::FileRemoved { path: path.clone() }),
+            (None, Some(_)) => changes.push(Change::FileAdded { path: path.to_string() }),
+            (Some(_), None) => changes.push(Change::FileRemoved { path: path.to_string() }),
             // A blob that only one side knows is one that the other could not prove to be the same.
             (Some(old), Some(now)) if old != now => {
-                changes.push(Change::FileChanged { path: path.clone() });
+                changes.push(Change::FileChanged { path: path.to_string() });
             }
             _ => {}
         }

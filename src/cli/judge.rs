@@ -8,7 +8,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::render::verdict::{Finding, Judgement, Verdict};
 use crate::rules::{self, Violation};
-use crate::store::Store;
+use crate::store::{SoundHistory, Store};
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -19,12 +19,51 @@ use super::failure::Failure;
 /// # Errors
 /// When git cannot be read. What is missing is told in the result.
 pub fn history(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
+    let is_whole = exclude.is_empty();
     let mut exclude = exclude.to_vec();
     // What came before the repository adopted the tool is not judged.
-    if let Some(adopted) = store.head_snapshot()?.policy().verify_from {
+    if let Some(adopted) = store.head_part(&["policy.json"], &[])?.policy().verify_from {
         exclude.push(store.repo().resolve_commit(&adopted)?);
     }
-    stretch(store, include, &exclude)
+    if !is_whole {
+        return Ok(stretch(store, include, &exclude)?.judgement);
+    }
+    let (mut tips, mut base) = (include.to_vec(), exclude);
+    for ids in [&mut tips, &mut base] {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    whole(store, &tips, &base)
+}
+
+/// Judges a whole history, from where it was last found without a flaw if it goes on from
+/// there. The answer is the same as without that.
+fn whole(store: &Store, tips: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
+    let mut found = None;
+    if let Some(sound) = store.sound_history(tips, exclude) {
+        let known: Vec<_> = exclude.iter().chain(&sound.tips).copied().collect();
+        let news = stretch(store, tips, &known)?;
+        let goes_on = sound.tips.iter().all(|tip| tips.contains(tip) || news.met.contains(tip));
+        if goes_on && news.judgement.incomplete.is_empty() {
+            let mut judgement = news.judgement;
+            judgement.commits_seen += sound.seen;
+            judgement.commits_judged += sound.touching;
+            if sound.tips == tips {
+                return Ok(judgement);
+            }
+            found = Some(judgement);
+        }
+    }
+    let judgement = match found {
+        Some(judgement) => judgement,
+        None => stretch(store, tips, exclude)?.judgement,
+    };
+    if judgement.findings.is_empty() && judgement.incomplete.is_empty() {
+        let (tips, exclude) = (tips.to_vec(), exclude.to_vec());
+        let (seen, touching) = (judgement.commits_seen, judgement.commits_judged);
+        store.keep_sound(&SoundHistory { tips, exclude, seen, touching });
+    }
+    Ok(judgement)
 }
 
 /// Judges what arrives somewhere: every commit reachable from `tips` and not from `known`,
@@ -51,7 +90,7 @@ pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<
             exclude.push(adopted);
         }
     }
-    stretch(store, tips, &exclude)
+    Ok(stretch(store, tips, &exclude)?.judgement)
 }
 
 /// What a reference would lose that moves from `old` to `new` without `new` going on from
@@ -95,7 +134,13 @@ fn adoption_point(store: &Store, tip: &ObjectId) -> Result<Option<String>, Failu
     Ok(store.part(At::Commit(*tip), &["policy.json"])?.policy().verify_from)
 }
 
-fn stretch(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
+/// A judgement, and the excluded commits that what was judged goes on from.
+struct Stretch {
+    judgement: Judgement,
+    met: Vec<ObjectId>,
+}
+
+fn stretch(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Stretch, Failure> {
     let repo = store.repo();
     let mut findings = Vec::new();
     let audit = store.audit(include, exclude, |audited| {
@@ -112,7 +157,8 @@ fn stretch(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<
         }
         Ok(())
     })?;
-    Ok(Judgement::of(audit.seen, audit.touching, findings, audit.incomplete))
+    let judgement = Judgement::of(audit.seen, audit.touching, findings, audit.incomplete);
+    Ok(Stretch { judgement, met: audit.met })
 }
 
 /// The exit status that says a verdict.

@@ -28,6 +28,7 @@ mod identity;
 mod index;
 mod index_lock;
 mod journal;
+mod kept;
 mod lately;
 mod lock;
 mod loose;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -32,7 +33,7 @@ macro_rules! name {
     ($(#[$doc:meta])* $type:ident, $what:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $type(String);
+        pub struct $type(Arc<str>);
 
         impl $type {
             /// The text of it.
@@ -52,7 +53,7 @@ macro_rules! name {
             type Err = String;
 
             fn from_str(text: &str) -> Result<Self, String> {
-                validate($what, text).map(|()| Self(text.to_owned()))
+                validate($what, text).map(|()| Self(text.into()))
             }
         }
 
@@ -108,7 +109,7 @@ impl BlobId {
     /// The id that these hexadecimal digits are; for digits that come from git itself.
     #[must_use]
     pub fn from_hex(digits: String) -> Self {
-        Self(digits)
+        Self(digits.into())
     }
 }
 

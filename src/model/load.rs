@@ -34,7 +34,7 @@ pub fn load<S: Source>(source: &S) -> Result<Snapshot, S::Error> {
 pub fn load_after<S: Source>(source: &S, neighbour: &Snapshot) -> Result<Snapshot, S::Error> {
     let mut snapshot = Snapshot::default();
     let listed = source.list()?;
-    snapshot.files = listed.iter().map(|file| (file.path.clone(), file.blob_id.clone())).collect();
+    snapshot.files = listed.iter().map(|file| (file.path.as_str().into(), file.blob_id.clone())).collect();
     for file in listed {
         Loader { source, neighbour, snapshot: &mut snapshot }.file(&file)?;
     }
@@ -75,7 +75,7 @@ pub fn load_changed<S: Source>(
             return Ok(None);
         }
         if let Change::Now(file) = change {
-            loader.snapshot.files.insert(file.path.clone(), file.blob_id.clone());
+            loader.snapshot.files.insert(file.path.as_str().into(), file.blob_id.clone());
             loader.file(file)?;
         }
     }
@@ -230,7 +230,7 @@ impl<S: Source> Loader<'_, S> {
 
     /// Takes a record over from the neighbour, when it is the very same blob there.
     fn reuse(&mut self, file: &Listed, kind: RecordKind, stem: &str) -> bool {
-        let same = file.blob_id.is_some() && self.neighbour.files.get(&file.path) == Some(&file.blob_id);
+        let same = file.blob_id.is_some() && self.neighbour.files.get(file.path.as_str()) == Some(&file.blob_id);
         let (from, to) = (self.neighbour, &mut *self.snapshot);
         same && match kind {
             RecordKind::Incident => share(stem.parse().ok(), &from.incidents, &mut to.incidents),

@@ -142,7 +142,7 @@ pub struct Snapshot {
     /// Ids of incidents that a plan's notes mention.
     pub noted_incidents: BTreeSet<String>,
     /// Every file that is there, with its blob where that is known.
-    pub files: BTreeMap<String, Option<BlobId>>,
+    pub files: BTreeMap<Arc<str>, Option<BlobId>>,
     /// What is malformed, file by file.
     pub problems: Vec<Problem>,
     /// How much of the artifacts this is.

@@ -101,7 +101,7 @@ pub fn apply(before: &Snapshot, cadence: Cadence, outcome: Outcome, report_file:
     after.cycles = Some(log);
     after.board = Some(board);
     after.execution = Some(execution);
-    after.files.insert(cycle.report_file.clone(), None);
+    after.files.insert(cycle.report_file.as_str().into(), None);
     Consequence { after, cycle, follow_ups, recovery: recovery(before, &outcome.derivation.inputs), notices }
 }
 

@@ -34,6 +34,8 @@ pub struct Audit {
     pub seen: usize,
     /// How many of them touch the artifacts or claim to.
     pub touching: usize,
+    /// The excluded commits that a commit of these goes on from.
+    pub met: Vec<ObjectId>,
     /// Why this may not be the whole truth, in plain words; empty when it is.
     pub incomplete: Vec<String>,
 }
@@ -52,9 +54,11 @@ impl Store {
     ) -> Result<Audit> {
         let walk = self.repo.history_mentioning(include, exclude, Token::Action.name())?;
         let mut reader = Reader::new(self);
-        let mut audit = Audit { seen: walk.entries.len(), touching: 0, incomplete: walk.incomplete };
+        let mut audit = Audit { seen: walk.entries.len(), touching: 0, met: Vec::new(), incomplete: walk.incomplete };
+        let excluded: HashSet<_> = exclude.iter().collect();
         let mut pending = Vec::new();
         for entry in &walk.entries {
+            audit.met.extend(entry.parents.iter().filter(|parent| excluded.contains(parent)));
             let after = reader.subtree(&entry.id, Some(&entry.tree_id))?;
             let there = entry.parents.iter().filter(|parent| !walk.missing.contains(parent));
             let parents: Vec<_> = there.map(|parent| reader.subtree(parent, None)).collect::<Result<_>>()?;

@@ -6,6 +6,7 @@
 mod forecast;
 mod history;
 mod record;
+mod sound;
 mod source;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::model::time::Timestamp;
 pub use forecast::MergedArtifacts;
 pub use history::{Audit, AuditedCommit};
 pub use record::{Recorder, message};
+pub use sound::SoundHistory;
 
 use source::GitSource;
 

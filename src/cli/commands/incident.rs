@@ -91,7 +91,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             };
             let path = moment.before.incident_path(&incident.id);
             let mut after = (*moment.before).clone();
-            after.files.insert(path.clone(), None);
+            after.files.insert(path.as_str().into(), None);
             after.incidents.insert(incident.id.clone(), Arc::new(incident.clone()));
             let mut claim = Claim::new(Action::Incident)
                 .with(Token::Incident, &incident.id)

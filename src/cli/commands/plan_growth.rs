@@ -97,7 +97,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let owners = Owners::parse(&args.owner)?;
     context.write(&args.write, &[], |moment| {
         let wanted = args.name.as_deref().map_or_else(|| default_name(moment, &args.goal), slug);
-        let name = plan::unused_name(moment.before.files.keys(), &wanted);
+        let name = plan::unused_name(moment.before.files.keys().map(AsRef::as_ref), &wanted);
         let mut text = plan_text::plan(&draft(moment, args, &owners, (&name, &moment.before.pool())));
         if args.edit {
             text = editor::edit(context, &format!("{name}.md"), &text)?;
@@ -107,7 +107,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let found = plan_review::review(&moment.before, &parsed);
         let path = layout::plan(&name);
         let mut after = (*moment.before).clone();
-        after.files.insert(path.clone(), None);
+        after.files.insert(path.as_str().into(), None);
         after.plans.insert(name.clone(), parsed.into());
         let claim = Claim::new(Action::PlanGrowth).with(Token::Plan, &name);
         let goal = args.goal.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -111,20 +111,20 @@ impl Edits {
             };
             let blob_id = content.as_deref().map(|content| store.blob_id(content));
             if let Some(id) = blob_id {
-                let committed = moment.before.files.get(&path);
+                let committed = moment.before.files.get(path.as_str());
                 if committed.is_some_and(|committed| committed.as_ref() == Some(&id)) {
                     return Err(staged_only(&path));
                 }
-                after.files.insert(path.clone(), Some(id));
+                after.files.insert(path.as_str().into(), Some(id));
             }
             bytes.insert(path, content);
         }
         for Uncommitted { path, .. } in left {
-            after.files.remove(&path);
+            after.files.remove(path.as_str());
         }
         // What is not edited is as HEAD has it, also where its time stamp proves nothing.
         for (path, blob_id) in &moment.before.files {
-            if !bytes.contains_key(path) {
+            if !bytes.contains_key(path.as_ref()) {
                 after.files.insert(path.clone(), blob_id.clone());
             }
         }

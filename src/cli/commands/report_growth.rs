@@ -99,7 +99,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let audit = audit(moment.store, window)?;
         let text = report(&before, window, (days, &cycles, incidents), (&recommendations, &audit));
         let mut after = (*before).clone();
-        after.files.insert(path.clone(), None);
+        after.files.insert(path.as_str().into(), None);
         let mut claim = Claim::new(Action::ReportGrowth).with(Token::Window, format!("{days}d"));
         for advice in &recommendations {
             after.recommendations.insert(advice.id.clone(), Arc::new(advice.clone()));

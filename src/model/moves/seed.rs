@@ -44,7 +44,7 @@ pub(super) fn notepad(after: &mut Snapshot, texts: &mut Texts, plan: &PlanName) 
 
 fn seed_text(after: &mut Snapshot, texts: &mut Texts, path: String, text: &str) {
     if !after.has_file(&path) {
-        after.files.insert(path.clone(), None);
+        after.files.insert(path.as_str().into(), None);
         texts.insert(path, text.to_owned());
     }
 }

@@ -110,7 +110,7 @@ fn is_named(plan: &Plan, hint: &str) -> bool {
 ///
 /// # Panics
 /// Never: a file-name form is a valid name, also with a number.
-pub fn unused_name<'f>(files: impl IntoIterator<Item = &'f String>, wanted: &str) -> PlanName {
+pub fn unused_name<'f>(files: impl IntoIterator<Item = &'f str>, wanted: &str) -> PlanName {
     let taken: BTreeSet<String> = files.into_iter().map(|path| path.to_lowercase()).collect();
     let stem = slug(wanted);
     let mut nth = 1_u64;

@@ -244,7 +244,7 @@ fn tasks_with_one_id_are_compared_one_by_one() {
 #[test]
 fn a_note_that_nobody_proves_unchanged_counts_as_changed() {
     let (before, mut after) = (campaign().snapshot(), campaign().snapshot());
-    after.files.insert(".ohmymkt/notepads/q3-aeo/learnings.md".to_owned(), None);
+    after.files.insert(".ohmymkt/notepads/q3-aeo/learnings.md".into(), None);
     let changes = between(&before, &after);
     assert_eq!(
         changes.iter().map(Change::sentence).collect::<Vec<_>>(),

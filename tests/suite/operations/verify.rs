@@ -49,6 +49,40 @@ fn honest_history_is_sound() {
 }
 
 #[test]
+fn what_was_found_sound_is_kept_and_changes_no_answer() {
+    let (sandbox, id) = with_cycles();
+    let kept = ".git/ohmymkt/sound";
+    for args in [&["verify", "--json"][..], &["verify", "--all", "--json"]] {
+        let first = sandbox.mkt(args).ok().json();
+        assert!(sandbox.exists(kept), "the second look shall be short");
+        assert_eq!(sandbox.mkt(args).ok().json(), first);
+        let text = sandbox.read(kept);
+        sandbox.write(kept, text.replacen(|digit: char| digit.is_ascii_digit(), "x", 3));
+        assert_eq!(sandbox.mkt(args).ok().json(), first, "a broken one is none");
+        sandbox.write(kept, b"\xff\0 nonsense");
+        assert_eq!(sandbox.mkt(args).ok().json(), first, "neither is another file");
+        sandbox.remove(kept);
+        assert_eq!(sandbox.mkt(args).ok().json(), first);
+    }
+    let sound = sandbox.head();
+    let before = sandbox.mkt(&["verify", "--json"]).ok().json();
+    learn(&sandbox, &id);
+    let after = sandbox.mkt(&["verify", "--json"]).ok().json();
+    assert_eq!(after["commits_seen"].as_u64(), before["commits_seen"].as_u64().map(|seen| seen + 1));
+    assert_eq!(after["commits_judged"].as_u64(), before["commits_judged"].as_u64().map(|judged| judged + 1));
+    sandbox.remove(kept);
+    assert_eq!(sandbox.mkt(&["verify", "--json"]).ok().json(), after, "the same as without it");
+    // What is bad is found behind what was sound, and on another history than that.
+    sandbox.write(CYCLES, "[]\n");
+    commit_past_hooks(&sandbox, "Forget it");
+    violates(&sandbox, "decision-log-is-append-only", "Forget it");
+    violates(&sandbox, "decision-log-is-append-only", "Forget it");
+    sandbox.git(&["reset", "--quiet", "--hard", &format!("{sound}~1")]).ok();
+    let shorter = sandbox.mkt(&["verify", "--json"]).ok().json();
+    assert_eq!(shorter["commits_seen"].as_u64(), before["commits_seen"].as_u64().map(|seen| seen - 1));
+}
+
+#[test]
 fn rows_8_and_15_a_campaign_that_was_made_active_past_failing_gates() {
     let sandbox = Sandbox::new().started();
     let artifacts = [".ohmymkt/boulder.json", EXECUTION, BOARD].map(|path| (path, sandbox.read(path)));

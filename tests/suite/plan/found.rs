@@ -63,7 +63,7 @@ fn age_is_by_date_then_by_name() {
 #[test]
 fn a_taken_name_gets_a_number() {
     let files = [".ohmymkt/plans/Grow.md", ".ohmymkt/plans/grow-2.md", ".ohmymkt/plans/über.md"].map(str::to_owned);
-    let unused = |wanted| unused_name(&files, wanted).to_string();
+    let unused = |wanted| unused_name(files.iter().map(String::as_str), wanted).to_string();
     assert_eq!(unused("GROW!"), "grow-3");
     assert_eq!(unused("Über"), "über-2");
     assert_eq!(unused("成長 計画"), "成長-計画");

@@ -3,12 +3,20 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use ohmymkt::model::action::Claim;
 use ohmymkt::model::step::Step;
+use ohmymkt::model::time::Timestamp;
 use ohmymkt::rules::{Level, RULES, check};
 
 use super::tree::{Tree, claim, errors, fixtures, step};
 
 fn read(rule: &str, side: &str) -> Step {
+    let (before, after, claim, authored_at) = trees(rule, side);
+    Step { claim, authored_at, ..step(&[&before], &after) }
+}
+
+/// The two trees of a fixture, and what its commit says.
+fn trees(rule: &str, side: &str) -> (Tree, Tree, Option<Claim>, Option<Timestamp>) {
     let folder = fixtures().join(rule).join(side);
     assert!(folder.is_dir(), "the rule {rule} has no fixture {side}");
     let removed = fs::read_to_string(folder.join("removed.txt")).unwrap_or_default();
@@ -23,7 +31,24 @@ fn read(rule: &str, side: &str) -> Step {
     let said = |name: &str| fs::read_to_string(folder.join(name)).ok();
     let claim = said("claim.txt").and_then(|trailers| claim(&trailers));
     let authored_at = said("authored_at.txt").map(|time| time.trim().parse().expect("fixtures have real times"));
-    Step { claim, authored_at, ..step(&[&before], &after) }
+    (before, after, claim, authored_at)
+}
+
+#[test]
+fn a_snapshot_made_from_what_changed_is_the_one_that_is_read() {
+    let mut made = 0;
+    let sides = ["passes", "breaks"];
+    let steps = RULES.iter().flat_map(|rule| sides.map(|side| trees(rule.id, side)));
+    let pairs: Vec<_> = steps.flat_map(|(one, other, ..)| [(one.clone(), other.clone()), (other, one)]).collect();
+    // And from each fixture to the next, which has little to do with it.
+    let far = pairs.windows(2).map(|pair| (pair[0].0.clone(), pair[1].1.clone()));
+    for (before, after) in pairs.iter().cloned().chain(far) {
+        if let Some(snapshot) = after.snapshot_after(&before) {
+            assert_eq!(format!("{snapshot:#?}"), format!("{:#?}", after.snapshot()));
+            made += 1;
+        }
+    }
+    assert!(made > pairs.len(), "most need not be read anew: {made} of {}", 2 * pairs.len() - 1);
 }
 
 #[test]
@@ -57,7 +82,7 @@ fn no_rule_repeats_itself_on_a_state_that_was_there() {
     for rule in RULES {
         let bad = read(rule.id, "breaks").after;
         let mut later = bad.as_ref().clone();
-        later.files.insert(".ohmymkt/notepads/a/issues.md".to_owned(), "0".repeat(40).parse().ok());
+        later.files.insert(".ohmymkt/notepads/a/issues.md".into(), "0".repeat(40).parse().ok());
         let later = std::sync::Arc::new(later);
         for parents in [vec![bad.clone()], vec![bad.clone(), bad.clone()]] {
             let claim = claim("Mkt-Action: record\n");

@@ -12,7 +12,7 @@ use ohmymkt::model::cadence::Cadence;
 use ohmymkt::model::cycle::{Cycle, Decision};
 use ohmymkt::model::id::BlobId;
 use ohmymkt::model::incident::Severity;
-use ohmymkt::model::load::load;
+use ohmymkt::model::load::{Change, load, load_changed};
 use ohmymkt::model::metric::Signal;
 use ohmymkt::model::observation::standing;
 use ohmymkt::model::snapshot::{Content, FileKind, Listed, Snapshot, Source};
@@ -87,6 +87,21 @@ impl Tree {
     pub fn snapshot(&self) -> Arc<Snapshot> {
         let Ok(snapshot) = load(self);
         Arc::new(snapshot)
+    }
+
+    /// What the loader makes of it from another tree's snapshot and what differs; `None`
+    /// where it would rather read everything.
+    pub fn snapshot_after(&self, before: &Self) -> Option<Snapshot> {
+        let Ok(listed) = self.list();
+        let now = listed.into_iter().filter(|file| before.files.get(&file.path) != self.files.get(&file.path));
+        let gone = before.files.keys().filter(|path| !self.files.contains_key(*path));
+        let mut changes: Vec<_> = now.map(Change::Now).chain(gone.cloned().map(Change::Gone)).collect();
+        changes.sort_by_key(|change| match change {
+            Change::Now(file) => file.path.clone(),
+            Change::Gone(path) => path.clone(),
+        });
+        let Ok(snapshot) = load_changed(self, &before.snapshot(), &changes);
+        snapshot
     }
 }
 
