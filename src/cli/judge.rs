@@ -8,7 +8,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::render::verdict::{Finding, Judgement, Verdict};
 use crate::rules::{self, Violation};
-use crate::store::{SoundHistory, Store};
+use crate::store::{JudgedHistory, Store};
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -36,34 +36,47 @@ pub fn history(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Res
     whole(store, &tips, &base)
 }
 
-/// Judges a whole history, from where it was last found without a flaw if it goes on from
-/// there. The answer is the same as without that.
+/// Judges a whole history, from where it was last judged if it goes on from there. The
+/// answer is the same as without that.
 fn whole(store: &Store, tips: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
-    let mut found = None;
-    if let Some(sound) = store.sound_history(tips, exclude) {
-        let known: Vec<_> = exclude.iter().chain(&sound.tips).copied().collect();
-        let news = stretch(store, tips, &known)?;
-        let goes_on = sound.tips.iter().all(|tip| tips.contains(tip) || news.met.contains(tip));
-        if goes_on && news.judgement.incomplete.is_empty() {
-            let mut judgement = news.judgement;
-            judgement.commits_seen += sound.seen;
-            judgement.commits_judged += sound.touching;
-            if sound.tips == tips {
-                return Ok(judgement);
-            }
-            found = Some(judgement);
-        }
-    }
-    let judgement = match found {
-        Some(judgement) => judgement,
+    let judgement = match store.judged_history(tips, exclude) {
+        Some(judged) => match going_on(store, tips, &judged)? {
+            Some(judgement) if judged.tips == tips => return Ok(judgement),
+            Some(judgement) => judgement,
+            None => stretch(store, tips, exclude)?.judgement,
+        },
         None => stretch(store, tips, exclude)?.judgement,
     };
-    if judgement.findings.is_empty() && judgement.incomplete.is_empty() {
+    if judgement.incomplete.is_empty() {
+        let mut flawed: Vec<ObjectId> = Vec::new();
+        for finding in &judgement.findings {
+            flawed.extend(finding.commit.parse().ok().filter(|commit| !flawed.contains(commit)));
+        }
         let (tips, exclude) = (tips.to_vec(), exclude.to_vec());
         let (seen, touching) = (judgement.commits_seen, judgement.commits_judged);
-        store.keep_sound(&SoundHistory { tips, exclude, seen, touching });
+        store.keep_judged(&JudgedHistory { tips, exclude, seen, touching, flawed });
     }
     Ok(judgement)
+}
+
+/// What was judged, and what has come since; `None` when these tips do not go on from there,
+/// or not everything can be seen.
+fn going_on(store: &Store, tips: &[ObjectId], judged: &JudgedHistory) -> Result<Option<Judgement>, Failure> {
+    let known: Vec<_> = judged.exclude.iter().chain(&judged.tips).copied().collect();
+    let news = stretch(store, tips, &known)?;
+    let goes_on = judged.tips.iter().all(|tip| tips.contains(tip) || news.met.contains(tip));
+    if !goes_on || !news.judgement.incomplete.is_empty() {
+        return Ok(None);
+    }
+    let mut findings = Vec::new();
+    for commit in &judged.flawed {
+        let parents = store.repo().commit(commit)?.parents;
+        findings.extend(stretch(store, &[*commit], &parents)?.judgement.findings);
+    }
+    findings.extend(news.judgement.findings);
+    let seen = judged.seen + news.judgement.commits_seen;
+    let touching = judged.touching + news.judgement.commits_judged;
+    Ok(Some(Judgement::of(seen, touching, findings, Vec::new())))
 }
 
 /// Judges what arrives somewhere: every commit reachable from `tips` and not from `known`,

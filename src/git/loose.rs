@@ -1,8 +1,8 @@
 //! Loose objects, written with as few calls as git needs for them: libgit2 looks through
 //! the packs again for each, and makes a link where a rename does.
 
-use std::fs::Permissions;
-use std::io::Write as _;
+use std::fs::{File, Permissions};
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -28,7 +28,7 @@ impl Repo {
         }
         let hex = id.to_hex();
         let path = self.common_dir().join("objects").join(&hex[..2]).join(&hex[2..]);
-        let Ok(stream) = std::fs::read(path) else {
+        let Ok(stream) = read_small(&path) else {
             self.loose_misses.set(self.loose_misses.get() + 1);
             return None;
         };
@@ -86,6 +86,19 @@ impl Repo {
             Some(_) => Compression::default(),
         }
     }
+}
+
+/// The bytes of a file that is mostly a small one: opened, read once, closed.
+fn read_small(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; 4096];
+    let mut file = File::open(path)?;
+    let read = file.read(&mut bytes)?;
+    let is_whole = read < bytes.len();
+    bytes.truncate(read);
+    if !is_whole {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// A file of the kind that `git prune` removes when it is left behind.

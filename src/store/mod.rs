@@ -5,8 +5,8 @@
 
 mod forecast;
 mod history;
+mod judged;
 mod record;
-mod sound;
 mod source;
 
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use crate::model::time::Timestamp;
 
 pub use forecast::MergedArtifacts;
 pub use history::{Audit, AuditedCommit};
+pub use judged::JudgedHistory;
 pub use record::{Recorder, message};
-pub use sound::SoundHistory;
 
 use source::GitSource;
 

@@ -6,7 +6,7 @@
 # Needs git and python3 (its standard library only). Works in a temporary folder and writes nothing
 # into the project. Exit 1 when a target is missed. OHMYMKT names another program to measure,
 # ROUNDS the number of rounds (21), PAGES the files of the large tree (100000), INCIDENTS the number
-# of incidents (10000).
+# of incidents (10000), COMMITS the length of the long history (50000), PUSHED of a push (10000).
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,6 +14,8 @@ program=${OHMYMKT:-$here/../../target/release/ohmymkt}
 rounds=${ROUNDS:-21}
 pages=${PAGES:-100000}
 incidents=${INCIDENTS:-10000}
+commits=${COMMITS:-50000}
+pushed=${PUSHED:-10000}
 [ -x "$program" ] || { echo "error: no program at $program
 hint: cargo build --release" >&2; exit 1; }
 program=$(realpath "$program")
@@ -38,6 +40,8 @@ campaign() {
     git fast-import --quiet
     git reset -q --hard
     mkt init
+    # The commits that are measured against run no hooks of ours.
+    mkt hooks uninstall
     mkt plan-growth "Win more demand" --name more-demand --scope-in "the product pages" \
         --scope-out "the shop checkout" --rollback-condition "a P0 incident" --owner "Ada Growth" \
         --acceptance "non_brand_visibility_trend is up in 3 of 4 weekly cycles"
@@ -76,6 +80,27 @@ trouble() {
         id = sprintf("inc-%s-%08x", compact, n)
         text = sprintf("{\n  \"id\": \"%s\",\n  \"severity\": \"P2\",\n  \"module\": \"technical_foundation\",\n  \"summary\": \"Incident number %d of the benchmark\",\n  \"created_at\": \"%s\"\n}\n", id, n, time)
         printf "M 100644 inline .ohmymkt/incidents/%s.json\ndata %d\n%s\n", id, length(text), text } }'
+}
+
+# A history of so many commits, one in so many of ours, as a stream for fast-import.
+history() {
+    awk -v count="$1" -v every="$2" 'BEGIN { for (n = 0; n < count; n++) {
+        seconds = 1767700000 + n * 60
+        if (n % every == 0) {
+            time = strftime("%Y-%m-%dT%H:%M:%SZ", seconds)
+            id = sprintf("inc-%s-%08x", strftime("%Y%m%dT%H%M%SZ", seconds), n)
+            path = ".ohmymkt/incidents/" id ".json"
+            text = sprintf("{\n  \"id\": \"%s\",\n  \"severity\": \"P2\",\n  \"module\": \"technical_foundation\",\n  \"summary\": \"Incident number %d\",\n  \"created_at\": \"%s\"\n}\n", id, n, time)
+            message = sprintf("mkt(incident): P2 in technical_foundation\n\nMkt-Action: incident\nMkt-Incident: %s\nMkt-Severity: P2\nMkt-Module: technical_foundation\nMkt-Record: %s\n", id, id)
+        } else {
+            path = sprintf("pages/%02d/%03d.html", n % 50, n % 400)
+            text = sprintf("page %d\n", n)
+            message = sprintf("Change page %d\n\nA few words about why.\n", n)
+        }
+        printf "commit refs/heads/main\ncommitter Ada Growth <ada@example.org> %d +0000\n", seconds
+        printf "data %d\n%s\n", length(message), message
+        if (n == 0) printf "from refs/heads/main^0\n"
+        printf "M 100644 inline %s\ndata %d\n%s\n", path, length(text), text } }'
 }
 
 measure() { python3 "$here/measure.py" "$@"; }
@@ -120,8 +145,16 @@ compare "incident : git commit --only" 0.6 "$rounds" "" "$incident" "$change" "$
 verdict "check-gates, peak memory" "$peak_check" - MB 30
 verdict "incident, peak memory" "$peak" - MB 30
 
+mkt hooks install
+empty="commit -q --allow-empty -m Empty"
+compare "git commit with our hooks : without" 1.75 "$rounds" "" "git $empty" "" "git -c core.hooksPath=/dev/null $empty"
+mkt hooks uninstall
+
 note "building a tree of $pages files"
 campaign "$ground/large" < <(site "$pages")
+lines=$(measure "$rounds" "" "$program hook pre-commit")
+read -r cpu wall _ <<<"$lines"
+verdict "pre-commit, nothing of ours, $pages files, wall" "$wall" - ms 3
 compare "incident : git commit --only, $pages files" 0.25 "$((rounds / 2 + 1))" "" "$incident" "$change" "$commit"
 cd "$ground" && rm -rf "$ground/large"
 
@@ -146,4 +179,28 @@ for kind in packed loose; do
     row "run-cycle, $incidents incidents $kind, wall" "$wall ms" - - - ""
     row "run-cycle, $incidents incidents $kind, peak" "$peak MB" - - - ""
 done
+cd "$ground" && rm -rf "$ground/many" "$ground/loose"
+
+note "building a push of $pushed commits"
+campaign "$ground/pushed" < <(site 20)
+git branch base
+history "$pushed" 5 | git fast-import --quiet
+git repack -adq
+echo "refs/heads/main $(git rev-parse main) refs/heads/main $(git rev-parse base)" >"$ground/push"
+compare "pre-push, $pushed commits : git log --raw" 1 "$((rounds / 3 + 1))" \
+    "" "sh -c 'exec $program hook pre-push -- origin $ground/nowhere <$ground/push'" \
+    "" "git log --raw --format=%B base..main -- .ohmymkt"
+verdict "pre-push, $pushed commits, peak memory" "$peak" - MB 32
+cd "$ground" && rm -rf "$ground/pushed"
+
+note "building a history of $commits commits"
+campaign "$ground/long" < <(site 20)
+history "$commits" 25 | git fast-import --quiet
+git repack -adq
+compare "verify --all, $commits commits : git log -p -m" 0.8 2 "rm -f .git/ohmymkt/judged" "$program verify --all" \
+    "" "git log -p -m --full-history -- .ohmymkt"
+mkt verify --all
+lines=$(measure "$rounds" "" "$program verify --all")
+read -r cpu wall _ <<<"$lines"
+verdict "verify --all again, wall" "$wall" - ms 20
 exit "$missed"
