@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::PathBuf;
 
-use crate::cli::doors::{self, Event};
+use crate::cli::doors;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::git::hook::HookEvent;
 use crate::git::{Preserved, RUNNING};
 
 /// Answer git when it runs a hook (git runs this, not people)
@@ -23,7 +24,7 @@ Examples:
 pub struct Args {
     /// The hook that git runs
     #[arg(value_enum)]
-    event: Event,
+    event: HookEvent,
     /// The folder of the hooks, where one that was there before is kept
     #[arg(long, value_name = "DIR")]
     hooks_dir: Option<PathBuf>,

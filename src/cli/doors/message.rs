@@ -6,19 +6,19 @@ use std::path::Path;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::git::Maker;
+use crate::git::hook::HookEvent;
 use crate::model::action::Claim;
 use crate::model::time::Timestamp;
 use crate::rules::{self, Level};
 use crate::store::Store;
 
-use super::Event;
 use super::pending::{Pending, reply};
 
 /// Runs the hook.
 ///
 /// # Errors
 /// When the message, HEAD or the index cannot be read, or the message cannot be written.
-pub fn run(event: Event, file: &OsStr) -> Result<Reply, Failure> {
+pub fn run(event: HookEvent, file: &OsStr) -> Result<Reply, Failure> {
     let store = Store::open()?;
     let pending = Pending::find(&store, Maker::Commit)?;
     let mut draft = store.repo().draft(Path::new(file))?;

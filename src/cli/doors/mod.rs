@@ -12,8 +12,11 @@ mod update;
 
 use std::ffi::OsString;
 
-use crate::git::Maker;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
+use crate::git::Maker;
+use crate::git::hook::HookEvent;
 use crate::render::door::DoorReport;
 use crate::render::verdict::Verdict;
 
@@ -22,41 +25,20 @@ use super::failure::Failure;
 use super::judge;
 use super::reply::Reply;
 
-/// A hook of git's, by the name of its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Event {
-    /// Before a commit is made
-    PreCommit,
-    /// Before a merge without conflicts is committed
-    PreMergeCommit,
-    /// When the message of a commit is written
-    CommitMsg,
-    /// Before references are pushed
-    PrePush,
-    /// When references are about to move
-    ReferenceTransaction,
-    /// On a server, before what was pushed is taken in
-    PreReceive,
-}
-
-impl Event {
-    /// The name of the hook's file.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PreCommit => "pre-commit",
-            Self::PreMergeCommit => "pre-merge-commit",
-            Self::CommitMsg => "commit-msg",
-            Self::PrePush => "pre-push",
-            Self::ReferenceTransaction => "reference-transaction",
-            Self::PreReceive => "pre-receive",
-        }
+impl ValueEnum for HookEvent {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
     }
 
-    /// Whether git hands it something on standard input.
-    #[must_use]
-    pub fn takes_input(self) -> bool {
-        matches!(self, Self::PrePush | Self::ReferenceTransaction | Self::PreReceive)
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(match self {
+            Self::PreCommit => "Before a commit is made",
+            Self::PreMergeCommit => "Before a merge without conflicts is committed",
+            Self::CommitMsg => "When the message of a commit is written",
+            Self::PrePush => "Before references are pushed",
+            Self::ReferenceTransaction => "When references are about to move",
+            Self::PreReceive => "On a server, before what was pushed is taken in",
+        }))
     }
 }
 
@@ -64,21 +46,21 @@ impl Event {
 ///
 /// # Errors
 /// When it cannot be judged at all.
-pub fn open(event: Event, arguments: &[OsString], input: &[u8]) -> Result<Reply, Failure> {
+pub fn open(event: HookEvent, arguments: &[OsString], input: &[u8]) -> Result<Reply, Failure> {
     let argument = |at: usize, what: &str| {
         let missing = || Failure::bad_value(format!("`{}` is given {what}, found nothing", event.name()));
         arguments.get(at).ok_or_else(missing)
     };
     match event {
-        Event::PreCommit => pending::run(event, Maker::Commit),
-        Event::PreMergeCommit => pending::run(event, Maker::Merge),
-        Event::CommitMsg => message::run(event, argument(0, "the file of the message")?),
-        Event::PrePush => {
+        HookEvent::PreCommit => pending::run(event, Maker::Commit),
+        HookEvent::PreMergeCommit => pending::run(event, Maker::Merge),
+        HookEvent::CommitMsg => message::run(event, argument(0, "the file of the message")?),
+        HookEvent::PrePush => {
             let (name, url) = (argument(0, "a remote")?, argument(1, "the address of the remote")?);
             push::run(event, &name.to_string_lossy(), &url.to_string_lossy(), input)
         }
-        Event::ReferenceTransaction => transaction::run(event, argument(0, "a state")?, input),
-        Event::PreReceive => receive::run(event, input),
+        HookEvent::ReferenceTransaction => transaction::run(event, argument(0, "a state")?, input),
+        HookEvent::PreReceive => receive::run(event, input),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::cli::claim;
 use crate::cli::failure::Failure;
 use crate::cli::judge;
 use crate::cli::reply::Reply;
+use crate::git::hook::HookEvent;
 use crate::git::{At, Maker, ObjectId};
 use crate::model::action::Claim;
 use crate::model::layout;
@@ -16,8 +17,6 @@ use crate::render::door::{DoorFinding, DoorReport};
 use crate::rules::{self, Violation};
 use crate::store::Store;
 
-use super::Event;
-
 /// What is judged, for people.
 const WHAT: &str = "this commit";
 
@@ -25,7 +24,7 @@ const WHAT: &str = "this commit";
 ///
 /// # Errors
 /// When HEAD or the index cannot be read.
-pub fn run(event: Event, maker: Maker) -> Result<Reply, Failure> {
+pub fn run(event: HookEvent, maker: Maker) -> Result<Reply, Failure> {
     let store = Store::open()?;
     let pending = Pending::find(&store, maker)?;
     if !pending.is_touched(&store)? {
@@ -39,7 +38,7 @@ pub fn run(event: Event, maker: Maker) -> Result<Reply, Failure> {
 }
 
 /// The answer to a commit that is being made.
-pub(super) fn reply(event: Event, found: Vec<Violation>, trailers: Vec<String>) -> Reply {
+pub(super) fn reply(event: HookEvent, found: Vec<Violation>, trailers: Vec<String>) -> Reply {
     let findings = found.into_iter().map(DoorFinding::pending).collect();
     let report = DoorReport { trailers, ..DoorReport::of(event.name(), WHAT, findings) };
     Reply::aside(judge::exit(report.verdict), report)

@@ -3,18 +3,19 @@
 use crate::cli::failure::Failure;
 use crate::cli::judge;
 use crate::cli::reply::Reply;
+use crate::git::hook::HookEvent;
 use crate::git::{ObjectId, Peeled};
 use crate::render::door::DoorReport;
 use crate::store::Store;
 
+use super::courtesy;
 use super::update::{Brought, Tip, Update, brought, id, lines, lost, tips};
-use super::{Event, courtesy};
 
 /// Runs the hook.
 ///
 /// # Errors
 /// When the input is not git's, or the repository cannot be read.
-pub fn run(event: Event, remote: &str, url: &str, input: &[u8]) -> Result<Reply, Failure> {
+pub fn run(event: HookEvent, remote: &str, url: &str, input: &[u8]) -> Result<Reply, Failure> {
     let updates = lines(input).iter().map(|line| pushed(line)).collect::<Result<Vec<Update>, _>>()?;
     let mut report = DoorReport::of(event.name(), "this push", Vec::new());
     if updates.iter().any(|update| update.new.is_some()) {

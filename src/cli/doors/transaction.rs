@@ -4,12 +4,13 @@ use std::ffi::OsStr;
 
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
+use crate::git::hook::HookEvent;
 use crate::git::{ObjectId, Peeled};
 use crate::render::door::DoorReport;
 use crate::store::Store;
 
+use super::courtesy;
 use super::update::{Brought, Tip, Update, brought, lines, lost, received, tips};
-use super::{Event, courtesy};
 
 /// What is judged, for people.
 const WHAT: &str = "moving a branch";
@@ -18,7 +19,7 @@ const WHAT: &str = "moving a branch";
 ///
 /// # Errors
 /// When the input is not git's, or the repository cannot be read.
-pub fn run(event: Event, state: &OsStr, input: &[u8]) -> Result<Reply, Failure> {
+pub fn run(event: HookEvent, state: &OsStr, input: &[u8]) -> Result<Reply, Failure> {
     let mut report = DoorReport::of(event.name(), WHAT, Vec::new());
     // Only in this state can git still be stopped.
     let lines = if state == "prepared" { lines(input) } else { Vec::new() };

@@ -48,6 +48,12 @@ impl HookEvent {
             Self::PreReceive => "pre-receive",
         }
     }
+
+    /// Whether git hands the hook something on standard input.
+    #[must_use]
+    pub fn takes_input(self) -> bool {
+        matches!(self, Self::PrePush | Self::ReferenceTransaction | Self::PreReceive)
+    }
 }
 
 impl fmt::Display for HookEvent {
