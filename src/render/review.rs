@@ -222,7 +222,7 @@ impl Review {
     pub fn hints(&self) -> Vec<String> {
         let mut hints = Vec::new();
         if self.merge.conflicts.iter().any(|clash| clash.artifact) {
-            hints.push(format!("git merge {}, then `git mkt resolve`", self.base.name));
+            hints.push(format!("git merge {} || git mkt resolve", self.base.name));
         }
         if self.merge.joining == Joining::Unknown {
             hints.push("install git 2.38 or newer, which can try a merge".to_owned());
