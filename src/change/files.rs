@@ -7,7 +7,7 @@ use crate::model::plan::Plan;
 use crate::model::snapshot::Snapshot;
 
 use super::kind::Change;
-use super::list::{self, Fate};
+use super::list::{self, Fate, beside};
 use super::records;
 use super::sides::Sides;
 use super::text::TextChange;
@@ -53,18 +53,18 @@ pub(super) fn others(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     }
     pool(sides, changes);
     let (before, after) = (&sides.before.files, &sides.after.files);
-    let paths: BTreeSet<_> = before.keys().chain(after.keys()).filter(|path| is_plain(path)).collect();
-    for path in paths.into_iter().filter(|path| sides.readable(path)) {
-        match (before.get(path), after.get(path)) {
-            (None, Some(_)) => changes.push(Change::FileAdded { path: path.to_string() }),
-            (Some(_), None) => changes.push(Change::FileRemoved { path: path.to_string() }),
-            // A blob that only one side knows is one that the other could not prove to be the same.
-            (Some(old), Some(now)) if old != now => {
-                changes.push(Change::FileChanged { path: path.to_string() });
-            }
-            _ => {}
+    beside(before, after, |path, (old, now)| {
+        // A blob that only one side knows is one that the other could not prove to be the same.
+        if old == now || !is_plain(path) || !sides.readable(path) {
+            return;
         }
-    }
+        let path = path.to_string();
+        changes.push(match (old, now) {
+            (None, _) => Change::FileAdded { path },
+            (_, None) => Change::FileRemoved { path },
+            (Some(_), Some(_)) => Change::FileChanged { path },
+        });
+    });
 }
 
 /// Which of the state files are there. The boulder and the board speak for themselves.

@@ -1,5 +1,7 @@
 //! `log`: the audit history, from git.
 
+use std::collections::VecDeque;
+
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -133,16 +135,22 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         until: args.until.as_deref().map(last_second).transpose()?,
         record,
     };
-    let mut commits = Vec::new();
+    let count = args.count.unwrap_or(usize::MAX);
+    let mut newest: VecDeque<Vec<Event>> = VecDeque::new();
+    let mut found = 0;
     context.store.audit(&include, &exclude, |commit| {
-        commits.push(commit);
+        let events = event::events(&context.store, &commit).into_iter().filter(|event| wanted.holds(event));
+        let events: Vec<_> = events.map(|event| judged(&commit, event)).collect();
+        found += events.len();
+        newest.push_front(events);
+        // What is older than those that are asked for need not be kept.
+        while let Some(oldest) = newest.back().map(Vec::len).filter(|oldest| found - oldest >= count) {
+            found -= oldest;
+            newest.pop_back();
+        }
         Ok(())
     })?;
-    let found = commits.iter().rev().flat_map(|commit| {
-        let events = event::events(&context.store, commit).into_iter().filter(|event| wanted.holds(event));
-        events.map(|event| judged(commit, event))
-    });
-    let events = found.take(args.count.unwrap_or(usize::MAX)).collect();
+    let events = newest.into_iter().flatten().take(count).collect();
     Ok(Reply::done(Events { events, template }).paged(context.pager()))
 }
 
