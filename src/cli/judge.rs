@@ -14,19 +14,19 @@ use super::exit::Exit;
 use super::failure::Failure;
 
 /// Judges every commit reachable from `include` and not from `exclude` against every
-/// parent, from where HEAD's policy says that the repository adopted the tool.
+/// parent; a whole history from where HEAD's policy says that the repository adopted the tool.
 ///
 /// # Errors
 /// When git cannot be read. What is missing is told in the result.
 pub fn history(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
-    let is_whole = exclude.is_empty();
-    let mut exclude = exclude.to_vec();
+    if !exclude.is_empty() {
+        // What a range brings cannot excuse itself: as for what arrives from elsewhere.
+        return arriving(store, include, exclude);
+    }
+    let mut exclude = Vec::new();
     // What came before the repository adopted the tool is not judged.
     if let Some(adopted) = store.head_part(&["policy.json"], &[])?.policy().verify_from {
         exclude.push(store.repo().resolve_commit(&adopted)?);
-    }
-    if !is_whole {
-        return Ok(stretch(store, include, &exclude)?.judgement);
     }
     let (mut tips, mut base) = (include.to_vec(), exclude);
     for ids in [&mut tips, &mut base] {

@@ -49,6 +49,19 @@ fn honest_history_is_sound() {
 }
 
 #[test]
+fn a_range_does_not_excuse_what_it_brings() {
+    let (sandbox, _) = with_cycles();
+    let base = sandbox.head();
+    sandbox.write(CYCLES, "[]\n");
+    commit_past_hooks(&sandbox, "Forget it");
+    let bad = sandbox.head();
+    sandbox.edit_json(".ohmymkt/policy.json", |policy| policy["verify_from"] = bad.as_str().into());
+    commit_past_hooks(&sandbox, "Adopt the tool");
+    let outcome = sandbox.mkt(&["verify", &format!("{base}..HEAD")]).code(2);
+    outcome.stdout_has("decision-log-is-append-only").stdout_has("Forget it");
+}
+
+#[test]
 fn what_was_judged_is_kept_and_changes_no_answer() {
     let (sandbox, id) = with_cycles();
     let kept = ".git/ohmymkt/judged";
