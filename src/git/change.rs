@@ -151,7 +151,8 @@ fn splice(old: &[u8], replaced: &mut [Replaced<'_>], id_length: usize) -> Result
     Ok(out)
 }
 
-fn push_entry(out: &mut Vec<u8>, (name, mode, id): (&[u8], u32, ObjectId)) {
+/// Adds an entry to a tree's bytes.
+pub(super) fn push_entry(out: &mut Vec<u8>, (name, mode, id): (&[u8], u32, ObjectId)) {
     out.extend_from_slice(format!("{mode:o} ").as_bytes());
     out.extend_from_slice(name);
     out.push(0);

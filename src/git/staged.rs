@@ -2,6 +2,8 @@
 
 use anyhow::{Context as _, Result};
 
+use super::change::push_entry;
+use super::hash::digest;
 use super::object::MODE_TREE;
 use super::object_id::ObjectId;
 use super::repo::Repo;
@@ -59,19 +61,42 @@ impl Repo {
     /// # Errors
     /// When the index or the commit cannot be read.
     pub fn index_equals(&self, commit: Option<&ObjectId>, dir: &str) -> Result<bool> {
-        let committed = match commit {
-            Some(commit) => self.committed_files(commit, dir)?,
+        let committed = commit.map(|commit| self.path_entry(commit, dir)).transpose()?.flatten();
+        let staged = self.staged_files(dir)?;
+        let committed = match committed {
+            Some(entry) if entry.mode == MODE_TREE => {
+                // To hash what the index has costs less than to read the trees of the commit. One
+                // that another program wrote may say the same in other bytes.
+                if self.tree_of(&staged, dir.len() + 1) == Some(entry.id) {
+                    return Ok(true);
+                }
+                self.flat_tree(&entry.id, dir)?
+            }
+            Some(entry) => vec![(dir.into(), entry.mode, entry.id)],
             None => Vec::new(),
         };
-        Ok(self.staged_files(dir)? == committed)
+        Ok(staged == committed)
     }
 
-    fn committed_files(&self, commit: &ObjectId, dir: &str) -> Result<Vec<File>> {
-        match self.path_entry(commit, dir)? {
-            Some(entry) if entry.mode == MODE_TREE => self.flat_tree(&entry.id, dir),
-            Some(entry) => Ok(vec![(dir.into(), entry.mode, entry.id)]),
-            None => Ok(Vec::new()),
+    /// The tree that a commit of `files`, sorted by path, has where their paths go on at `from`.
+    /// `None` where a path ends before.
+    fn tree_of(&self, files: &[File], from: usize) -> Option<ObjectId> {
+        let mut bytes = Vec::new();
+        let mut rest = files;
+        while let Some((path, mode, id)) = rest.first() {
+            let name = path.get(from..)?;
+            let Some(end) = name.iter().position(|byte| *byte == b'/') else {
+                push_entry(&mut bytes, (name, *mode, *id));
+                rest = &rest[1..];
+                continue;
+            };
+            let folder = &path[..=from + end];
+            let (inside, after) = rest.split_at(rest.partition_point(|(path, ..)| path.starts_with(folder)));
+            push_entry(&mut bytes, (&name[..end], MODE_TREE, self.tree_of(inside, folder.len())?));
+            rest = after;
         }
+        let object = [format!("tree {}\0", bytes.len()).as_bytes(), &bytes].concat();
+        ObjectId::from_bytes(&digest(&object, self.id_length()))
     }
 
     fn staged_files(&self, dir: &str) -> Result<Vec<File>> {

@@ -2,8 +2,7 @@
 
 use std::os::unix::fs::MetadataExt as _;
 
-use anyhow::{Context as _, Result, ensure};
-
+use super::broken::Broken;
 use crate::git::object_id::ObjectId;
 
 /// What git remembers of a file to see that it has not changed.
@@ -72,7 +71,7 @@ pub(super) struct Shape {
 }
 
 /// Reads the fixed part of the entry at the start of `bytes`.
-pub(super) fn shape(bytes: &[u8], id_length: usize) -> Result<Shape> {
+pub(super) fn shape(bytes: &[u8], id_length: usize) -> Result<Shape, Broken> {
     let at = 40 + id_length;
     let flags = u16_at(bytes, at)?;
     let has_more = flags & 0x4000 != 0;
@@ -81,23 +80,25 @@ pub(super) fn shape(bytes: &[u8], id_length: usize) -> Result<Shape> {
 }
 
 /// The name and the whole length of a version 2 or 3 entry, padding included.
-pub(super) fn name_and_length(bytes: &[u8], shape: Shape) -> Result<(&[u8], usize)> {
-    let rest = bytes.get(shape.name..).context("the index ends inside an entry")?;
+pub(super) fn name_and_length(bytes: &[u8], shape: Shape) -> Result<(&[u8], usize), Broken> {
+    let rest = bytes.get(shape.name..).ok_or(Broken::CutShort)?;
     let short = usize::from(shape.flags & 0xFFF);
     let length = if short < 0xFFF { short } else { nul(rest)? };
-    let name = rest.get(..length).context("the index ends inside a name")?;
+    let name = rest.get(..length).ok_or(Broken::CutShort)?;
     let whole = (shape.name + length + 8) & !7;
-    ensure!(bytes.len() >= whole, "the index ends inside an entry");
+    if bytes.len() < whole {
+        return Err(Broken::CutShort);
+    }
     Ok((name, whole))
 }
 
 /// Offset of the next NUL.
-pub(super) fn nul(bytes: &[u8]) -> Result<usize> {
-    bytes.iter().position(|b| *b == 0).context("the index ends inside a name")
+pub(super) fn nul(bytes: &[u8]) -> Result<usize, Broken> {
+    bytes.iter().position(|b| *b == 0).ok_or(Broken::CutShort)
 }
 
 /// The entry at the start of `bytes`, given its shape and its name.
-pub(super) fn decode(bytes: &[u8], shape: Shape, path: Vec<u8>, id_length: usize) -> Result<IndexEntry> {
+pub(super) fn decode(bytes: &[u8], shape: Shape, path: Vec<u8>, id_length: usize) -> Result<IndexEntry, Broken> {
     let word = |n: usize| u32_at(bytes, n * 4);
     let stat = StatData {
         ctime: (word(0)?, word(1)?),
@@ -112,8 +113,8 @@ pub(super) fn decode(bytes: &[u8], shape: Shape, path: Vec<u8>, id_length: usize
     Ok(IndexEntry {
         path,
         mode: word(6)?,
-        id: id.context("the index ends inside an id")?,
-        stage: u8::try_from((shape.flags >> 12) & 3)?,
+        id: id.ok_or(Broken::CutShort)?,
+        stage: u8::try_from((shape.flags >> 12) & 3).expect("two bits"),
         stat,
         intent_to_add: shape.extended & 0x2000 != 0,
         skip_worktree: shape.extended & 0x4000 != 0,
@@ -137,12 +138,12 @@ pub(super) fn encode(path: &[u8], mode: u32, id: &ObjectId, stat: &StatData) -> 
     bytes
 }
 
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> Result<u16> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Result<u16, Broken> {
     let two = bytes.get(at..at + 2).and_then(|b| b.try_into().ok());
-    Ok(u16::from_be_bytes(two.context("the index is cut short")?))
+    two.map(u16::from_be_bytes).ok_or(Broken::CutShort)
 }
 
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> Result<u32> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Result<u32, Broken> {
     let four = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
-    Ok(u32::from_be_bytes(four.context("the index is cut short")?))
+    four.map(u32::from_be_bytes).ok_or(Broken::CutShort)
 }

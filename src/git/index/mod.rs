@@ -1,6 +1,7 @@
 //! The index file, read and patched by ourselves: libgit2 is seven times slower
 //! than git here, drops extensions when it writes, and cannot read every kind.
 
+mod broken;
 mod cache_tree;
 mod entry;
 mod file;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 
+use super::broken::Broken;
 use super::entry::{IndexEntry, decode, shape};
 use super::file::{Cursor, header};
 use super::memory::{Known, Seen};
@@ -108,8 +109,8 @@ impl Repo {
 
     /// A split index keeps most entries in `sharedindex.*`.
     fn has_shared_index(&self, index: &Path) -> bool {
-        let dirs = [self.git_dir(), index.parent().unwrap_or(self.git_dir())];
-        dirs.iter().any(|dir| {
+        let beside = index.parent().filter(|dir| *dir != self.git_dir());
+        beside.into_iter().chain([self.git_dir()]).any(|dir| {
             std::fs::read_dir(dir).is_ok_and(|entries| {
                 entries.flatten().any(|e| e.file_name().as_encoded_bytes().starts_with(b"sharedindex."))
             })
@@ -157,17 +158,19 @@ impl Repo {
 
 /// The wanted entries, reading on where they go beyond what was read.
 fn entries(known: &mut Known, wanted: Wanted<'_>, id_length: usize) -> Result<Vec<IndexEntry>> {
+    if known.bytes.is_empty() {
+        known.read_on()?;
+    }
     loop {
         match scan(&known.bytes, wanted, id_length) {
-            Ok(list) => return Ok(list),
-            Err(error) if known.is_whole() => return Err(error),
-            Err(_) => known.read_on()?,
+            Err(Broken::CutShort) if !known.is_whole() => known.read_on()?,
+            result => return Ok(result?),
         }
     }
 }
 
 /// The wanted entries; stops behind them, as entries are sorted.
-fn scan(bytes: &[u8], wanted: Wanted<'_>, id_length: usize) -> Result<Vec<IndexEntry>> {
+fn scan(bytes: &[u8], wanted: Wanted<'_>, id_length: usize) -> Result<Vec<IndexEntry>, Broken> {
     let (version, count) = header(bytes)?;
     let first = wanted.start();
     let mut cursor = Cursor::new(version, id_length);
