@@ -135,6 +135,7 @@ impl From<&Refusal> for Failure {
             Refusal::Locked(_) => Self::new(Exit::Moved, "locked", message).hint("run the command again"),
             Refusal::UnknownRevision(_) => failed("unknown-revision", message).hint("git log --oneline --all"),
             Refusal::Unsupported(_) => failed("unsupported", message),
+            Refusal::Hook(_) => failed("hook", message),
             Refusal::UnsafePath(path) => failed("unsafe-path", message)
                 .hint(format!("make {path} a plain file or folder again, then run the command again")),
         }

@@ -26,13 +26,32 @@ impl Config {
 
     /// The value as text; `None` when unset, empty keys included.
     pub(super) fn string(&self, key: &str) -> Option<String> {
-        let bytes = self.inner.get_bytes(key).ok()?;
-        Some(String::from_utf8_lossy(bytes).into_owned())
+        self.bytes(key).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    /// The value as it stands in the file.
+    pub(super) fn bytes(&self, key: &str) -> Option<&[u8]> {
+        self.inner.get_bytes(key).ok()
     }
 
     /// The value as git reads booleans.
     pub(super) fn boolean(&self, key: &str) -> Option<bool> {
         self.inner.get_bool(key).ok()
+    }
+
+    /// All keys and values that `wanted` says yes to, in the order of the files.
+    pub(super) fn select(&self, mut wanted: impl FnMut(&str) -> bool) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        let Ok(mut entries) = self.inner.entries(None) else {
+            return found;
+        };
+        while let Some(Ok(entry)) = entries.next() {
+            if let Some(key) = entry.name().ok().filter(|key| wanted(key)) {
+                let value = if entry.has_value() { entry.value_bytes() } else { b"" };
+                found.push((key.to_owned(), String::from_utf8_lossy(value).into_owned()));
+            }
+        }
+        found
     }
 
     /// Whether any remote promises objects that are not here (a partial clone).

@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::encoding::{Charset, Written};
 use super::repo::Repo;
 use super::trailer;
 
 /// A message that is being written, comments and all.
 pub struct Draft {
     path: PathBuf,
+    /// In UTF-8, where `charset` is known to be able to turn it back.
     bytes: Vec<u8>,
     comment: Vec<u8>,
+    /// What the file is written in, where that is not UTF-8.
+    charset: Option<Charset>,
 }
 
 impl Repo {
@@ -21,13 +25,27 @@ impl Repo {
     /// When it cannot be read.
     pub fn draft(&self, path: &Path) -> Result<Draft> {
         let bytes = std::fs::read(path).with_context(|| format!("read the message: {}", path.display()))?;
+        let (bytes, charset) = self.decoded(bytes);
         let stated = self.config("core.commentString").or_else(|| self.config("core.commentChar"));
         let comment = match stated.as_deref() {
             None | Some("") => trailer::COMMENT.to_vec(),
             Some("auto") => comment_of(&bytes).map_or_else(|| trailer::COMMENT.to_vec(), |byte| vec![byte]),
             Some(text) => text.as_bytes().to_vec(),
         };
-        Ok(Draft { path: path.to_owned(), bytes, comment })
+        Ok(Draft { path: path.to_owned(), bytes, comment, charset })
+    }
+
+    /// A message that is written as `i18n.commitEncoding` says, in UTF-8; as it is where
+    /// that could not be turned back.
+    fn decoded(&self, bytes: Vec<u8>) -> (Vec<u8>, Option<Charset>) {
+        let name = self.config("i18n.commitencoding").unwrap_or_default();
+        if let Written::In(charset) = Written::named(&name) {
+            let text = charset.decode(&bytes);
+            if charset.encode(&text).as_ref() == Some(&bytes) {
+                return (text.into_bytes(), Some(charset));
+            }
+        }
+        (bytes, None)
     }
 }
 
@@ -47,10 +65,17 @@ impl Draft {
     /// Adds trailers where `git interpret-trailers` would, and writes the file.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written, or not in its encoding.
     pub fn add_trailers(&mut self, pairs: &[(String, String)]) -> Result<()> {
         self.bytes = trailer::add(&self.bytes, &self.comment, pairs);
-        let write = std::fs::write(&self.path, &self.bytes);
+        let encoded = match self.charset {
+            Some(charset) => {
+                let text = String::from_utf8_lossy(&self.bytes);
+                Some(charset.encode(&text).context("i18n.commitEncoding cannot hold the trailers")?)
+            }
+            None => None,
+        };
+        let write = std::fs::write(&self.path, encoded.as_ref().unwrap_or(&self.bytes));
         write.with_context(|| format!("write the message: {}", self.path.display()))
     }
 }

@@ -266,11 +266,18 @@ pub(super) fn move_into_place(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::remove_file(from)
 }
 
-/// Writes a new file, over one that a dead run left in our own folder.
 /// Writes a file that is new, or was left by a dead run.
 pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<File> {
     // The umask takes from these what the user does not want to grant.
-    let bits = if mode == MODE_EXECUTABLE { 0o777 } else { 0o666 };
+    write_with(path, bytes, if mode == MODE_EXECUTABLE { 0o777 } else { 0o666 })
+}
+
+/// As `write_new`, for nobody else to read.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
+    write_with(path, bytes, 0o600)
+}
+
+fn write_with(path: &Path, bytes: &[u8], bits: u32) -> std::io::Result<File> {
     let open = || OpenOptions::new().write(true).create_new(true).mode(bits).open(path);
     let mut file = match open() {
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {

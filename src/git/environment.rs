@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,6 +13,8 @@ const MERGED: &str = "GITHEAD_";
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment {
     variables: BTreeMap<String, String>,
+    /// The values that are not UTF-8, as they are.
+    odd: BTreeMap<String, Vec<u8>>,
     /// True for repositories opened with `open_at`: global and system
     /// configuration and the process's environment are then ignored.
     isolated: bool,
@@ -21,12 +24,17 @@ pub(super) struct Environment {
 impl Environment {
     /// Captures `GIT_*`, `EMAIL` and what else git reads from this process.
     pub(super) fn capture() -> Environment {
+        let mut odd = BTreeMap::new();
         let variables = std::env::vars_os().filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
             let wanted = name.starts_with("GIT_") || name.starts_with(MERGED) || name == "EMAIL" || name == "HOME";
+            if wanted && value.to_str().is_none() {
+                odd.insert(name.clone(), value.as_bytes().to_vec());
+            }
             wanted.then(|| (name, value.to_string_lossy().into_owned()))
         });
-        Environment::of(variables.collect(), false)
+        let variables = variables.collect();
+        Environment { odd, ..Environment::of(variables, false) }
     }
 
     /// Uses only the variables given.
@@ -36,7 +44,7 @@ impl Environment {
     }
 
     fn of(variables: BTreeMap<String, String>, isolated: bool) -> Environment {
-        let mut environment = Environment { variables, isolated, overrides: Vec::new() };
+        let mut environment = Environment { variables, isolated, ..Environment::default() };
         environment.overrides = environment.read_overrides();
         environment
     }
@@ -54,6 +62,11 @@ impl Environment {
         self.variables.get(name).map(String::as_str)
     }
 
+    /// A variable's bytes, whatever they are.
+    pub(super) fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.odd.get(name).map(Vec::as_slice).or_else(|| self.variable(name).map(str::as_bytes))
+    }
+
     /// The last value that `git -c` or `GIT_CONFIG_COUNT` gives a key, which
     /// libgit2 does not read. The inner `None` is a key without a value.
     pub(super) fn config_override(&self, key: &str) -> Option<Option<&str>> {
@@ -61,17 +74,39 @@ impl Environment {
         self.overrides.iter().rev().find(|(name, _)| *name == key).map(|(_, value)| value.as_deref())
     }
 
+    /// The keys and values that `git -c` or `GIT_CONFIG_COUNT` give, in their order.
+    pub(super) fn config_overrides(&self) -> impl DoubleEndedIterator<Item = (&str, Option<&str>)> {
+        self.overrides.iter().map(|(key, value)| (key.as_str(), value.as_deref()))
+    }
+
+    /// Prepares the git program as the user would start it.
+    pub(super) fn users_git(&self, git_dir: &Path, workdir: Option<&Path>) -> Command {
+        let mut command = Command::new("git");
+        if self.isolated {
+            self.isolate(&mut command);
+            command.env("GIT_DIR", git_dir);
+            if let Some(workdir) = workdir {
+                command.env("GIT_WORK_TREE", workdir).current_dir(workdir);
+            }
+        }
+        command
+    }
+
+    fn isolate(&self, command: &mut Command) {
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command.envs(&self.variables);
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+    }
+
     /// Prepares the git program with predictable output on this repository.
     pub(super) fn git_command(&self, git_dir: &Path, workdir: Option<&Path>) -> Command {
         let mut command = Command::new("git");
         if self.isolated {
-            for (name, _) in std::env::vars_os() {
-                if name.to_string_lossy().starts_with("GIT_") {
-                    command.env_remove(name);
-                }
-            }
-            command.envs(&self.variables);
-            command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+            self.isolate(&mut command);
         }
         for noise in ["GIT_PAGER", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "GIT_LITERAL_PATHSPECS", "LANGUAGE"] {
             command.env_remove(noise);

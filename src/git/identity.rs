@@ -4,6 +4,7 @@ use std::fmt;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::encoding::Written;
 use super::refusal::Refusal;
 use super::repo::Repo;
 
@@ -47,14 +48,24 @@ impl Role {
 impl fmt::Display for Identity {
     /// As in a commit's header: `Name <email> seconds +hhmm`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.offset_minutes < 0 { '-' } else { '+' };
-        let minutes = self.offset_minutes.abs();
-        let (hours, rest) = (minutes / 60, minutes % 60);
-        write!(f, "{} <{}> {} {sign}{hours:02}{rest:02}", self.name, self.email, self.seconds)
+        write!(f, "{} <{}> {}", self.name, self.email, self.moment())
     }
 }
 
 impl Identity {
+    /// The moment as in a commit's header: `seconds +hhmm`.
+    pub(super) fn moment(&self) -> String {
+        let sign = if self.offset_minutes < 0 { '-' } else { '+' };
+        let minutes = self.offset_minutes.abs();
+        format!("{} {sign}{:02}{:02}", self.seconds, minutes / 60, minutes % 60)
+    }
+
+    /// The author as `git commit` tells the programs that it runs.
+    pub(super) fn variables(&self) -> [(&'static str, String); 3] {
+        let date = format!("@{}", self.moment());
+        [("GIT_AUTHOR_NAME", self.name.clone()), ("GIT_AUTHOR_EMAIL", self.email.clone()), ("GIT_AUTHOR_DATE", date)]
+    }
+
     /// Reads a header's `Name <email> seconds +hhmm`; what is missing reads as empty or 0.
     pub(super) fn parse(bytes: &[u8]) -> Identity {
         let text = String::from_utf8_lossy(bytes);
@@ -106,18 +117,38 @@ impl Repo {
             let shown = name.escape_debug();
             return Err(refuse(format!("name consists only of disallowed characters: {shown}")));
         }
+        if [&stripped, &email].iter().any(|part| part.contains(char::REPLACEMENT_CHARACTER)) {
+            return Err(refuse("the name or address is not in UTF-8, nor in i18n.commitEncoding".to_owned()));
+        }
         Ok(Identity { name: stripped, email, seconds, offset_minutes })
     }
 
     /// A name or address that was stated somewhere; empty values of the configuration
     /// count as unset, empty variables do not.
     fn part(&self, role: Role, what: &str, last: Option<&str>) -> Option<String> {
-        let variable = |name: &str| self.environment.variable(name).map(str::to_owned);
+        let variable = |name: &str| self.environment.bytes(name).map(|bytes| self.stated(bytes));
+        let setting = |key: &str| match self.environment.config_override(key) {
+            Some(value) => value.map(str::to_owned),
+            None => self.config.bytes(key).map(|bytes| self.stated(bytes)),
+        };
         let lower = what.to_ascii_lowercase();
+        // Where only the configuration counts, git knows what that still allows.
+        let last = last.filter(|_| self.config_bool("user.useconfigonly") != Some(true));
         variable(&role.variable(what))
-            .or_else(|| self.config(&role.key(&lower)).filter(|v| !v.is_empty()))
-            .or_else(|| self.config(&format!("user.{lower}")).filter(|v| !v.is_empty()))
+            .or_else(|| setting(&role.key(&lower)).filter(|v| !v.is_empty()))
+            .or_else(|| setting(&format!("user.{lower}")).filter(|v| !v.is_empty()))
             .or_else(|| last.and_then(variable).filter(|v| !v.is_empty()))
+    }
+
+    /// A name as somebody typed it: in UTF-8, or in the encoding that their commits have.
+    fn stated(&self, bytes: &[u8]) -> String {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return text.to_owned();
+        }
+        match Written::named(&self.config("i18n.commitencoding").unwrap_or_default()) {
+            Written::In(charset) => charset.decode(bytes),
+            Written::Utf8 | Written::Unknown => String::from_utf8_lossy(bytes).into_owned(),
+        }
     }
 
     /// Nothing was stated: only git knows whether it would guess from the system.

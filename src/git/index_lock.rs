@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use super::index::{Checksum, IndexChange, Patched, patch};
 use super::refusal::Refusal;
 use super::repo::Repo;
+use super::sync::Part;
 
 /// The index's lock. Dropped before `commit`, it is released and nothing has changed.
 pub(super) struct IndexLock<'r> {
@@ -119,7 +120,7 @@ impl IndexLock<'_> {
             let times = FileTimes::new().set_modified(written);
             self.file.set_times(times).context("set the new index's time")?;
         }
-        if self.repo.must_sync("index") {
+        if self.repo.must_sync(Part::Index) {
             self.file.sync_all().context("flush the new index")?;
         }
         self.repo.share(&self.repo.index_lock_path());

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result};
 use super::change::StoredChange;
 use super::object_id::ObjectId;
 use super::repo::Repo;
+use super::sync::Part;
 
 /// First line of the file while the write goes on; another version is not understood.
 const OPEN: &str = "ohmymkt journal 2 open\n";
@@ -80,7 +81,7 @@ impl Repo {
             file.write_all_at(body, OPEN.len() as u64)?;
             self.share(&path);
             file.write_all_at(OPEN.as_bytes(), 0)?;
-            if self.must_sync("index") { file.sync_all() } else { Ok(()) }
+            if self.must_sync(Part::Index) { file.sync_all() } else { Ok(()) }
         };
         write().context("write the journal")
     }

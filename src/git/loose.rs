@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 
 use super::object_id::ObjectId;
 use super::repo::Repo;
+use super::sync::Part;
 
 /// After so many objects in a row that are not loose the others are in packs, too.
 const MISSES: u32 = 16;
@@ -69,7 +70,7 @@ impl Repo {
         let header = format!("{} {}\0", kind.str(), bytes.len());
         let level = || self.compression();
         file.write_all(&self.deflater.deflate([header.as_bytes(), bytes], level)?)?;
-        if self.must_sync("loose-object") {
+        if self.must_sync(Part::LooseObject) {
             file.as_file().sync_all()?;
         }
         file.persist(dir.join(&hex[2..]))?;

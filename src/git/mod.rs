@@ -10,7 +10,9 @@
     reason = "this room is where the repository, its environment and the clock are read"
 )]
 
+mod afterwards;
 mod change;
+mod commit_bytes;
 mod config;
 mod date;
 mod deflate;
@@ -18,6 +20,7 @@ mod difference;
 mod draft;
 mod driver;
 mod edit;
+mod encoding;
 mod environment;
 mod forecast;
 mod hash;
@@ -46,6 +49,7 @@ mod sign;
 mod staged;
 mod status;
 mod step;
+mod sync;
 pub mod trailer;
 mod transaction;
 mod tree;

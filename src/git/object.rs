@@ -7,6 +7,7 @@ use std::process::Stdio;
 use anyhow::{Context as _, Result, anyhow, bail};
 use git2::{ErrorCode, ObjectType};
 
+use super::encoding::Written;
 use super::identity::Identity;
 use super::object_id::ObjectId;
 use super::repo::Repo;
@@ -24,7 +25,7 @@ pub struct CommitText {
     pub author: Identity,
     /// Who made the commit.
     pub committer: Identity,
-    /// Everything after the headers, in the encoding the commit was written in.
+    /// Everything after the headers, in UTF-8 where the encoding it was written in is known.
     pub message: Vec<u8>,
 }
 
@@ -301,10 +302,17 @@ fn parse_commit(id: ObjectId, bytes: &[u8]) -> Result<CommitText> {
         Some(end) => (&bytes[..end], bytes[end + 2..].to_vec()),
         None => (bytes, Vec::new()),
     };
-    let person =
-        |word: &[u8]| headers.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(word)).map(Identity::parse);
-    let (Some(author), Some(committer)) = (person(b"author "), person(b"committer ")) else {
+    let header = |word: &[u8]| headers.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(word));
+    let (Some(author), Some(committer)) = (header(b"author "), header(b"committer ")) else {
         bail!("author or committer is missing");
+    };
+    let name = header(b"encoding ").map(String::from_utf8_lossy).unwrap_or_default();
+    let (author, committer, message) = match Written::named(&name) {
+        Written::In(charset) => {
+            let person = |bytes| Identity::parse(charset.decode(bytes).as_bytes());
+            (person(author), person(committer), charset.decode(&message).into_bytes())
+        }
+        Written::Utf8 | Written::Unknown => (Identity::parse(author), Identity::parse(committer), message),
     };
     Ok(CommitText { id, parents, tree_id, author, committer, message })
 }

@@ -1,11 +1,14 @@
 //! Moving the branch: compare and swap, with the reflog `git commit` would write.
 
+use std::io::Write as _;
+
 use anyhow::{Context as _, Result, bail};
 
 use super::identity::Identity;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
 use super::repo::{Head, Repo};
+use super::sync::Part;
 
 /// Whether the reference took the new value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +19,29 @@ pub(super) enum Swap {
     Lost,
 }
 
+/// A commit that the branch shall move to, and who made it.
+pub(super) struct Move<'a> {
+    /// Where it is, and shall be found.
+    pub(super) head: &'a Head,
+    pub(super) new: &'a ObjectId,
+    pub(super) author: &'a Identity,
+    pub(super) committer: &'a Identity,
+    /// What the reflog says.
+    pub(super) log: &'a str,
+}
+
 impl Repo {
-    /// Moves what HEAD points to from the value in `head` to `new`.
+    /// Moves what HEAD points to.
     ///
     /// # Errors
-    /// `Refusal::Locked` when another process holds the reference for too long.
-    pub(super) fn swap_head(&self, head: &Head, new: &ObjectId, who: &Identity, log: &str) -> Result<Swap> {
-        if self.is_reftable() {
-            return self.swap_by_git(head, new, log);
+    /// `Refusal::Locked` when another process holds the reference for too long, `Hook`
+    /// when a `reference-transaction` hook says no.
+    pub(super) fn swap_head(&self, step: &Move<'_>) -> Result<Swap> {
+        let is_seen = self.has_foreign_hook("reference-transaction");
+        if is_seen || self.is_reftable() || self.moves_as_set_up() {
+            return self.swap_by_git(step, is_seen);
         }
+        let Move { head, new, committer, log, .. } = *step;
         let name = head.reference.as_deref().unwrap_or("HEAD");
         let mut transaction = self.inner.transaction().context("start a reference transaction")?;
         let mut patience = self.patience();
@@ -40,68 +57,56 @@ impl Repo {
         if self.head()? != *head {
             return Ok(Swap::Lost);
         }
-        let time = git2::Time::new(who.seconds, who.offset_minutes);
-        let signature = git2::Signature::new(&who.name, non_empty(&who.email), &time);
+        let time = git2::Time::new(committer.seconds, committer.offset_minutes);
+        let signature = git2::Signature::new(&committer.name, non_empty(&committer.email), &time);
         let signature = signature.context("write the reflog")?;
         let set = transaction.set_target(name, new.to_git2(), Some(&signature), log);
         set.with_context(|| format!("move the reference {name}"))?;
         transaction.commit().with_context(|| format!("move the reference {name}"))?;
-        self.share_reference(name);
         Ok(Swap::Done)
     }
 
-    /// Libgit2 knows no `core.sharedRepository` and no `core.fsync`.
-    fn share_reference(&self, name: &str) {
-        let dir = if name == "HEAD" { self.git_dir() } else { self.common_dir() };
-        let path = dir.join(name);
-        self.share(&path);
-        self.share(&dir.join("logs").join(name));
-        if self.must_sync("reference") {
-            // The commit is done; a failure to flush is no reason to say otherwise.
-            std::fs::File::open(path).and_then(|file| file.sync_all()).ok();
-        }
+    /// Whether something is configured for references that libgit2 does not know: who else
+    /// may use them, when they are flushed, or a reflog that `git -c` asks for.
+    fn moves_as_set_up(&self) -> bool {
+        self.is_shared()
+            || self.must_sync(Part::Reference)
+            || self.environment.config_override("core.logallrefupdates").is_some()
     }
 
-    /// Whether `core.fsync` names this component (`loose-object`, `reference` or `index`),
-    /// alone or in a group.
-    pub(super) fn must_sync(&self, component: &str) -> bool {
-        let Some(setting) = self.config("core.fsync") else {
-            return false;
-        };
-        let named = |word: &str| match word {
-            "all" => true,
-            "added" => component != "reference",
-            "committed" | "objects" => component == "loose-object",
-            word => word == component,
-        };
-        let mut on = false;
-        for word in setting.split(',').map(str::trim) {
-            match word.strip_prefix('-') {
-                Some(word) => on &= !named(word),
-                None => on = word != "none" && (on || named(word)),
-            }
-        }
-        on
-    }
-
-    fn swap_by_git(&self, head: &Head, new: &ObjectId, log: &str) -> Result<Swap> {
+    fn swap_by_git(&self, step: &Move<'_>, is_seen: bool) -> Result<Swap> {
+        let Move { head, new, author, log, .. } = *step;
         let old = head.commit_id.unwrap_or_else(|| new.zero());
         let (new, old) = (new.to_string(), old.to_string());
-        let name = head.reference.as_deref().unwrap_or("HEAD");
-        let mut git = self.git();
-        if head.reference.is_none() {
-            git.args(["update-ref", "--no-deref"]);
-        } else {
-            git.arg("update-ref");
+        let mut patience = self.patience();
+        loop {
+            // A hook is to find what it would find under `git commit`.
+            let mut git = if is_seen { self.git_of_user() } else { self.git() };
+            git.envs(author.variables());
+            git.arg("update-ref").args(head.reference.is_none().then_some("--no-deref"));
+            // By way of HEAD, as a commit does it: a hook is told of both.
+            let output = git.args(["-m", log, "HEAD", &new, &old]).output().context("run git update-ref")?;
+            if output.status.success() {
+                // What a hook has said is the user's to read.
+                std::io::stderr().write_all(&output.stderr).ok();
+                return Ok(Swap::Done);
+            }
+            if self.head()? != *head {
+                return Ok(Swap::Lost);
+            }
+            let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            // The name of a lock file, or of a table, is in what git says in every language.
+            if !words.contains(".lock'") && !words.contains("is locked") {
+                if is_seen {
+                    bail!(Refusal::Hook(words));
+                }
+                bail!("git update-ref failed: {words}");
+            }
+            if !patience.wait() {
+                let name = head.reference.as_deref().unwrap_or("HEAD");
+                bail!(Refusal::Locked(self.common_dir().join(format!("{name}.lock"))));
+            }
         }
-        let output = git.args(["-m", log, name, &new, &old]).output().context("run git update-ref")?;
-        if output.status.success() {
-            return Ok(Swap::Done);
-        }
-        if self.head()? != *head {
-            return Ok(Swap::Lost);
-        }
-        bail!("git update-ref failed: {}", String::from_utf8_lossy(&output.stderr).trim())
     }
 }
 

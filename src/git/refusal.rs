@@ -26,6 +26,8 @@ pub enum Refusal {
     UnknownRevision(String),
     /// The repository uses something this program does not support.
     Unsupported(String),
+    /// A hook of others that sees our commits says no; what it said.
+    Hook(String),
     /// The path would leave the worktree, pass a symbolic link, or replace something
     /// that is not a plain file.
     UnsafePath(String),
@@ -45,6 +47,7 @@ impl fmt::Display for Refusal {
                 write!(f, "`{}` names no commit here", rev.escape_debug())
             }
             Refusal::Unsupported(what) => write!(f, "not supported: {what}"),
+            Refusal::Hook(words) => write!(f, "a hook of this repository refuses the commit: {words}"),
             Refusal::UnsafePath(path) => write!(f, "unsafe path: {}", path.escape_debug()),
         }
     }

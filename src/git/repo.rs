@@ -214,6 +214,15 @@ impl Repo {
         self.environment.config_override(key).map_or_else(|| self.config.string(key), |value| value.map(str::to_owned))
     }
 
+    /// The value set last for any of several keys that git takes for one.
+    pub(super) fn last_config(&self, keys: &[&str]) -> Option<String> {
+        let said = self.environment.config_overrides().rev().find(|(key, _)| keys.contains(key));
+        match said {
+            Some((_, value)) => value.map(str::to_owned),
+            None => self.config.select(|key| keys.contains(&key)).pop().map(|(_, value)| value),
+        }
+    }
+
     /// A configuration value as git reads booleans; `None` when unset or not one.
     pub fn config_bool(&self, key: &str) -> Option<bool> {
         match self.environment.config_override(key) {
@@ -231,6 +240,14 @@ impl Repo {
 
     pub(super) fn git(&self) -> Command {
         let mut command = self.environment.git_command(self.git_dir(), self.workdir());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// The git program as the user would run it here: in their environment and language,
+    /// from where they stand. For what runs hooks.
+    pub(super) fn git_of_user(&self) -> Command {
+        let mut command = self.environment.users_git(self.git_dir(), self.workdir());
         command.stdin(Stdio::null());
         command
     }

@@ -27,6 +27,11 @@ impl Repo {
         }
     }
 
+    /// Whether anybody else than the umask says is to use the git directory.
+    pub(super) fn is_shared(&self) -> bool {
+        self.shared_bits().is_some()
+    }
+
     /// Opens a file or directory of the git directory to the others it is shared with.
     /// Best effort, as in git: only the owner may change a mode.
     pub(super) fn share(&self, path: &Path) {

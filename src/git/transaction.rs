@@ -2,15 +2,15 @@
 //! that a kill at any point cannot break (contract, section 7).
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use git2::ObjectType;
 
 use super::change::{FileChange, StoredChange};
+use super::commit_bytes::CommitBytes;
 use super::edit::Edit;
 use super::identity::Identity;
 use super::index_lock::IndexLock;
 use super::journal::Journal;
 use super::object_id::ObjectId;
-use super::reference::Swap;
+use super::reference::{Move, Swap};
 use super::refusal::Refusal;
 use super::repo::{Head, Repo};
 use super::step::Step;
@@ -33,8 +33,21 @@ struct Attempt<'a> {
     commit_id: ObjectId,
     stored: Vec<StoredChange>,
     changes: &'a [FileChange],
+    author: Identity,
     committer: Identity,
     log: String,
+}
+
+impl Attempt<'_> {
+    fn as_move(&self) -> Move<'_> {
+        Move {
+            head: &self.head,
+            new: &self.commit_id,
+            author: &self.author,
+            committer: &self.committer,
+            log: &self.log,
+        }
+    }
 }
 
 impl Repo {
@@ -98,6 +111,7 @@ impl<'r> Transaction<'r> {
             let mut attempt = self.prepare(changes, message)?;
             if self.apply(&mut attempt)? == Swap::Done {
                 self.head.commit_id = Some(attempt.commit_id);
+                self.repo.after_commit(&attempt.author);
                 return Ok(attempt.commit_id);
             }
             if !patience.wait() {
@@ -158,13 +172,12 @@ impl<'r> Transaction<'r> {
             None => None,
         };
         let tree_id = self.repo.write_tree(root.as_ref(), &stored)?;
-        let text = CommitDraft { tree_id, parent: head.commit_id, author: &author, committer: &committer };
-        let bytes = text.bytes(self.repo, message)?;
-        let commit_id = self.repo.write_object(ObjectType::Commit, &bytes)?;
+        let text = CommitBytes { tree_id, parent: head.commit_id, author: &author, committer: &committer, message };
+        let commit_id = text.store(self.repo)?;
         let kind = if head.commit_id.is_some() { "commit" } else { "commit (initial)" };
         let log = format!("{kind}: {}", message.lines().next().unwrap_or(""));
         self.reached(Step::Objects);
-        Ok(Attempt { head, commit_id, stored, changes, committer, log })
+        Ok(Attempt { head, commit_id, stored, changes, author, committer, log })
     }
 
     /// Index, worktree and reference: all of it, or as before.
@@ -217,8 +230,8 @@ impl<'r> Transaction<'r> {
         self.reached(Step::Worktree);
         lock.fill(&entries)?;
         self.reached(Step::Index);
-        let (new, head) = (&attempt.commit_id, &attempt.head);
-        match repo.swap_head(head, new, &attempt.committer, &attempt.log) {
+        let new = &attempt.commit_id;
+        match repo.swap_head(&attempt.as_move()) {
             Ok(Swap::Done) => {}
             Ok(Swap::Lost) => return Ok(None),
             // A failure behind the move, such as a full disk for the reflog.
@@ -241,54 +254,4 @@ impl<'r> Transaction<'r> {
 /// What was asked for at a path; the last word counts.
 fn given<'c>(changes: &'c [FileChange], path: &str) -> Option<&'c FileChange> {
     changes.iter().rev().find(|change| change.path == path)
-}
-
-/// A commit about to be written.
-struct CommitDraft<'a> {
-    tree_id: ObjectId,
-    parent: Option<ObjectId>,
-    author: &'a Identity,
-    committer: &'a Identity,
-}
-
-impl CommitDraft<'_> {
-    /// The object's bytes, signed where the configuration asks for it.
-    fn bytes(&self, repo: &Repo, message: &str) -> Result<Vec<u8>> {
-        if message.contains('\0') {
-            bail!(Refusal::Unsupported("a commit message with a NUL byte".to_owned()));
-        }
-        let mut head = format!("tree {}\n", self.tree_id);
-        if let Some(parent) = self.parent {
-            head.push_str(&format!("parent {parent}\n"));
-        }
-        head.push_str(&format!("author {}\ncommitter {}\n", self.author, self.committer));
-        let body = format!("{}\n", message.trim_end_matches('\n'));
-        let (head, body) = encode(repo, head, &body)?;
-        let unsigned = [head.as_slice(), b"\n", &body].concat();
-        let Some(signature) = repo.signature(&unsigned, self.committer)? else {
-            return Ok(unsigned);
-        };
-        let name = if repo.id_length() == 32 { "gpgsig-sha256" } else { "gpgsig" };
-        let folded = signature.trim_end_matches('\n').replace('\n', "\n ");
-        let header = format!("{name} {folded}\n");
-        Ok([head.as_slice(), header.as_bytes(), b"\n", &body].concat())
-    }
-}
-
-/// Headers and message in `i18n.commitEncoding`.
-fn encode(repo: &Repo, head: String, body: &str) -> Result<(Vec<u8>, Vec<u8>)> {
-    let name = repo.config("i18n.commitencoding").unwrap_or_default();
-    let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
-    if plain.is_empty() || plain == "utf8" {
-        return Ok((head.into_bytes(), body.as_bytes().to_vec()));
-    }
-    let latin = |text: &str| text.chars().map(u8::try_from).collect::<Result<Vec<u8>, _>>().ok();
-    let is_latin = matches!(plain.as_str(), "iso88591" | "latin1");
-    let encoded = is_latin.then(|| Some((latin(&head)?, latin(body)?))).flatten();
-    let Some((mut head, body)) = encoded else {
-        let shown = name.escape_debug();
-        bail!(Refusal::Unsupported(format!("this commit message in i18n.commitEncoding `{shown}`")));
-    };
-    head.extend_from_slice(format!("encoding {name}\n").as_bytes());
-    Ok((head, body))
 }

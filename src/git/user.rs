@@ -1,4 +1,6 @@
-//! The user at the terminal: where they stand, and their editor.
+//! The user at the terminal: where they stand, their home, and their editor.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -12,6 +14,20 @@ impl Repo {
         let top = self.workdir()?.canonicalize().ok()?;
         let inside = here.strip_prefix(top).ok()?.to_str()?.to_owned();
         (!inside.is_empty()).then_some(inside)
+    }
+
+    /// A path from the configuration, with `~/` and `~user/` read as git reads them.
+    pub(super) fn expand_home(&self, path: &str) -> PathBuf {
+        if let (Some(rest), Some(home)) = (path.strip_prefix("~/"), super::environment::home()) {
+            return Path::new(&home).join(rest);
+        }
+        if !path.starts_with(['~', '%']) {
+            return path.into();
+        }
+        // Homes of others, and what belongs to git's own installation, git knows.
+        let asked = format!("ohmymkt.path={path}");
+        let found = self.git_text(&["-c", &asked, "config", "--type=path", "ohmymkt.path"]);
+        found.map_or_else(|_| path.into(), |text| text.trim_end_matches('\n').into())
     }
 
     /// Lets the user edit a text in the editor that git would open, and returns what

@@ -9,6 +9,7 @@
 mod configured;
 mod directory;
 mod event;
+mod foreign;
 mod found;
 mod install;
 mod shim;
