@@ -124,6 +124,10 @@ impl From<&Refusal> for Failure {
         let failed = |code, message| Self::new(Exit::Failed, code, message);
         match refusal {
             Refusal::NotARepository(_) => failed("no-repository", message).hint("git init"),
+            Refusal::NotTrusted { advice, .. } => {
+                let failure = failed("not-trusted", message);
+                advice.iter().fold(failure, |failure, advice| failure.hint(advice))
+            }
             Refusal::Bare => failed("bare", message).hint("run the command in a clone that has a working tree"),
             Refusal::NoIdentity(_) => failed("no-identity", message)
                 .hint("git config user.name \"Your Name\"")

@@ -43,7 +43,8 @@ impl CommitBytes<'_> {
             Written::Utf8 => self.store_signed(repo, head.as_bytes(), body.as_bytes()),
             Written::Unknown => Err(refuse("a commit message")),
             Written::In(charset) => {
-                let encoded = charset.encode(&head).zip(charset.encode(&body));
+                let encoded = charset.encode(&head).filter(|bytes| is_as_lined(bytes, &head));
+                let encoded = encoded.zip(charset.encode(&body));
                 let (mut head, body) = encoded.ok_or_else(|| refuse("this commit message"))?;
                 head.extend_from_slice(format!("encoding {name}\n").as_bytes());
                 let id = self.store_signed(repo, &head, &body)?;
@@ -83,4 +84,11 @@ impl CommitBytes<'_> {
         let people = [&author.name, &author.email, &committer.name, &committer.email].map(String::as_str);
         Ok(found.trim_ascii_end() == format!("{}\0{}", people.join("\0"), self.body()).as_bytes().trim_ascii_end())
     }
+}
+
+/// Whether the bytes that end a name or a line are the same in both: in ISO-2022-JP they can
+/// be part of a character.
+fn is_as_lined(bytes: &[u8], text: &str) -> bool {
+    let ends = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'<' | b'>' | b'\n' | 0)).count();
+    ends(bytes) == ends(text.as_bytes())
 }

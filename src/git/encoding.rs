@@ -82,7 +82,8 @@ mod tests {
         for name in ["ISO-8859-1", "iso8859-1", "latin1", "ISO_8859-1"] {
             assert_eq!(Written::named(name), Written::In(Charset::Latin1), "{name}");
         }
-        for name in ["Shift_JIS", "SJIS", "CP932", "EUC-JP", "eucJP", "KOI8-R", "windows-1251", "CP1252", "ISO-8859-15"] {
+        for name in ["Shift_JIS", "SJIS", "CP932", "EUC-JP", "eucJP", "KOI8-R", "windows-1251", "CP1252", "ISO-8859-15"]
+        {
             assert!(matches!(Written::named(name), Written::In(Charset::Wide(_))), "{name}");
         }
         for name in ["UTF-16", "UTF-16LE", "UTF-7", "nonsense", "x y"] {

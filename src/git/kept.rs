@@ -1,7 +1,9 @@
 //! What was found out once and is kept in the git directory. It may be deleted at any
 //! moment: it only saves the time to find it out again (third law).
 
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 
 use super::repo::Repo;
 
@@ -18,8 +20,10 @@ impl Repo {
     pub fn keep(&self, name: &str, text: &str) {
         let dir = self.common_dir().join("ohmymkt");
         let write = || -> std::io::Result<()> {
-            std::fs::create_dir_all(&dir)?;
-            let mut file = tempfile::NamedTempFile::new_in(&dir)?;
+            self.make_shared_dir(&dir)?;
+            // As readable as what git writes: only the umask takes from it.
+            let mode = Permissions::from_mode(0o666);
+            let mut file = tempfile::Builder::new().permissions(mode).tempfile_in(&dir)?;
             write!(file, "{}\n{text}", self.blob_id(text.as_bytes()).to_hex())?;
             self.share(file.path());
             file.persist(dir.join(name))?;

@@ -63,8 +63,7 @@ impl Repo {
         let path = dir.join("lock");
         let file = match open_lock(&path) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                std::fs::create_dir_all(&dir).with_context(|| format!("make {}", dir.display()))?;
-                self.share(&dir);
+                self.make_shared_dir(&dir).with_context(|| format!("make {}", dir.display()))?;
                 open_lock(&path)
             }
             other => other,

@@ -53,6 +53,7 @@ mod sync;
 pub mod trailer;
 mod transaction;
 mod tree;
+mod trust;
 mod unmerged;
 mod user;
 mod worktree;

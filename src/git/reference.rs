@@ -67,11 +67,14 @@ impl Repo {
     }
 
     /// Whether something is configured for references that libgit2 does not know: who else
-    /// may use them, when they are flushed, or a reflog that `git -c` asks for.
+    /// may use them, when they are flushed, a reflog that `git -c` asks for, or that one which
+    /// is there is gone on with where no new ones are to be made.
     fn moves_as_set_up(&self) -> bool {
+        let key = "core.logallrefupdates";
         self.is_shared()
             || self.must_sync(Part::Reference)
-            || self.environment.config_override("core.logallrefupdates").is_some()
+            || self.environment.config_override(key).is_some()
+            || self.config_bool(key) == Some(false)
     }
 
     fn swap_by_git(&self, step: &Move<'_>, is_seen: bool) -> Result<Swap> {

@@ -10,6 +10,13 @@ use std::path::PathBuf;
 pub enum Refusal {
     /// No repository at or above this directory.
     NotARepository(PathBuf),
+    /// Git does not trust the repository: why, and what it advises.
+    NotTrusted {
+        /// In git's own words.
+        why: String,
+        /// The command by which the user would trust it.
+        advice: Option<String>,
+    },
     /// The repository has no worktree to write to.
     Bare,
     /// Git would not know who the author or committer is; the text says why.
@@ -37,6 +44,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::NotARepository(dir) => write!(f, "not a git repository: {}", dir.display()),
+            Refusal::NotTrusted { why, .. } => write!(f, "{why}"),
             Refusal::Bare => write!(f, "a bare repository has no worktree to write to"),
             Refusal::NoIdentity(why) => write!(f, "git does not know who you are: {why}"),
             Refusal::InProgress(what) => write!(f, "a {what} is in progress"),

@@ -14,6 +14,7 @@ use super::index::IndexMemory;
 use super::lately::Lately;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
+use super::trust;
 
 /// An open repository. Cheap to keep, not shared between threads.
 pub struct Repo {
@@ -48,13 +49,14 @@ impl Repo {
     /// Opens the repository of the current directory and the `GIT_*` environment, as git does.
     ///
     /// # Errors
-    /// `Refusal::NotARepository`, or what kept it from being opened (ownership,
-    /// an unknown extension).
+    /// `Refusal::NotARepository` or `NotTrusted`, or what else kept it from being opened
+    /// (an unknown extension).
     pub fn open() -> Result<Repo> {
         set_options();
         let here = std::env::current_dir().context("find the current directory")?;
-        let inner = git2::Repository::open_from_env().map_err(|e| open_error(e, &here))?;
-        Repo::with(inner, Environment::capture())
+        let environment = Environment::capture();
+        let inner = trust::open(&environment, &here)?.map_err(|e| open_error(e, &here))?;
+        Repo::with(inner, environment)
     }
 
     /// Opens the repository at or above `dir`, ignoring the process's environment and

@@ -32,6 +32,15 @@ impl Repo {
         self.shared_bits().is_some()
     }
 
+    /// Makes a directory in the git directory where there is none.
+    pub(super) fn make_shared_dir(&self, dir: &Path) -> std::io::Result<()> {
+        if !dir.is_dir() {
+            std::fs::create_dir_all(dir)?;
+            self.share(dir);
+        }
+        Ok(())
+    }
+
     /// Opens a file or directory of the git directory to the others it is shared with.
     /// Best effort, as in git: only the owner may change a mode.
     pub(super) fn share(&self, path: &Path) {

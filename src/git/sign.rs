@@ -107,7 +107,9 @@ impl Repo {
         let first = text.lines().next().filter(|_| output.status.success());
         match first.filter(|key| literal(key).is_some()) {
             Some(key) => Ok(key.to_owned()),
-            None => bail!("gpg.ssh.defaultKeyCommand printed no key: {}", said(&String::from_utf8_lossy(&output.stderr))),
+            None => {
+                bail!("gpg.ssh.defaultKeyCommand printed no key: {}", said(&String::from_utf8_lossy(&output.stderr)))
+            }
         }
     }
 }
@@ -179,7 +181,10 @@ mod tests {
     #[test]
     fn a_command_is_split_as_git_splits_it() {
         let split = |text| split_words(text).map(|words| words.join("|"));
-        assert_eq!(split(r#" ssh-add  -L "a b" 'c"d\' e\ f g"h"i '' "#).as_deref(), Some(r#"ssh-add|-L|a b|c"d\|e f|ghi|"#));
+        assert_eq!(
+            split(r#" ssh-add  -L "a b" 'c"d\' e\ f g"h"i '' "#).as_deref(),
+            Some(r#"ssh-add|-L|a b|c"d\|e f|ghi|"#)
+        );
         assert_eq!(split(r#"open "quote"#), None);
         assert_eq!(split("end\\"), None);
     }

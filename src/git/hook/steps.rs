@@ -60,10 +60,7 @@ impl Repo {
     /// Writes a script beside the place it is meant for.
     fn stage(&self, path: &Path, bytes: &[u8]) -> Result<TempPath> {
         let directory = path.parent().context("a hook lies in a directory")?;
-        if !directory.is_dir() {
-            std::fs::create_dir_all(directory).with_context(|| format!("make {}", directory.display()))?;
-            self.share(directory);
-        }
+        self.make_shared_dir(directory).with_context(|| format!("make {}", directory.display()))?;
         let mode = Permissions::from_mode(0o777);
         let file = tempfile::Builder::new().prefix(".ohmymkt-").permissions(mode).tempfile_in(directory);
         let staged = file.with_context(|| format!("write into {}", directory.display()))?.into_temp_path();

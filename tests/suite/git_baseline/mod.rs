@@ -3,11 +3,15 @@
 mod beside;
 mod crash;
 mod encoding;
+mod foreign_hooks;
 mod identity;
 mod index;
+mod owners;
+mod permissions;
 mod persons;
 mod reading;
 mod sandbox;
+mod settings;
 mod signers;
 mod signing;
 mod status;

@@ -208,7 +208,8 @@ fn the_program_named_last_signs() {
     assert_ne!(by_git(&sandbox, &env).code, 0);
     refused(&sandbox, &env).stderr_has("the wrong one");
     set(&sandbox, &[("gpg.program", &good)]);
-    let counted = [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "gpg.program"), ("GIT_CONFIG_VALUE_0", bad.as_str())];
+    let counted =
+        [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "gpg.program"), ("GIT_CONFIG_VALUE_0", bad.as_str())];
     let worse = [env[0], said(counted[0]), said(counted[1]), said(counted[2])];
     assert_ne!(by_git(&sandbox, &worse).code, 0);
     refused(&sandbox, &worse).stderr_has("the wrong one");
@@ -349,7 +350,10 @@ fn a_signer_finds_what_it_finds_under_git_commit() {
         let text = std::fs::read_to_string(&notes).expect("the signer has noted something");
         std::fs::remove_file(&notes).expect("notes");
         // The messages of the two commits are not the same.
-        text.replace("by git", "MESSAGE").lines().map(|l| if l.starts_with("Mkt-") { "MESSAGE" } else { l }.to_owned()).collect::<Vec<_>>()
+        text.replace("by git", "MESSAGE")
+            .lines()
+            .map(|l| if l.starts_with("Mkt-") { "MESSAGE" } else { l }.to_owned())
+            .collect::<Vec<_>>()
     };
     for (format, program) in [("openpgp", &plain), ("x509", &plain), ("ssh", &ssh)] {
         for key in ["some key", "key::ssh-ed25519 AAAA", "~/key"] {
