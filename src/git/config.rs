@@ -1,5 +1,7 @@
 //! Configuration values, read once.
 
+use std::cell::OnceCell;
+
 use anyhow::{Context as _, Result};
 
 use super::environment::Environment;
@@ -7,6 +9,8 @@ use super::environment::Environment;
 /// A snapshot of the configuration files.
 pub(super) struct Config {
     inner: git2::Config,
+    /// What `hooks` found: to go through everything takes longer than to look up one key.
+    hooks: OnceCell<Vec<(String, String)>>,
 }
 
 impl Config {
@@ -21,7 +25,7 @@ impl Config {
             repository.config().context("read the configuration")?
         };
         let inner = files.snapshot().context("read the configuration")?;
-        Ok(Config { inner })
+        Ok(Config { inner, hooks: OnceCell::new() })
     }
 
     /// The value as text; `None` when unset, empty keys included.
@@ -52,6 +56,11 @@ impl Config {
             }
         }
         found
+    }
+
+    /// All settings of the sections `hook.<name>`.
+    pub(super) fn hooks(&self) -> &[(String, String)] {
+        self.hooks.get_or_init(|| self.select(|key| key.starts_with("hook.")))
     }
 
     /// Whether any remote promises objects that are not here (a partial clone).

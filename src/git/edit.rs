@@ -1,17 +1,15 @@
 //! Replacing files of the worktree so that every one can be put back, by this process
 //! or, after a kill, by the next.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::change::{FileChange, StoredChange};
+use super::files::{group_of, move_into_place, write_new};
 use super::index::{IndexChange, StatData};
 use super::index_lock::remove_if_there;
-use super::object::MODE_EXECUTABLE;
 use super::refusal::Refusal;
 use super::repo::Repo;
 use super::worktree::is_absent;
@@ -129,6 +127,9 @@ impl<'r> Edit<'r> {
         };
         let path = self.repo.staged_path(n);
         let file = write_new(&path, bytes, mode).with_context(|| format!("write {}", path.display()))?;
+        if self.repo.is_shared() {
+            group_of(&file, &target);
+        }
         self.staged.push(Some(path));
         change.made = match there {
             Some(_) => None,
@@ -250,42 +251,4 @@ impl Drop for Edit<'_> {
         // What cannot be put back now, the next writer puts back: the journal tells it.
         self.take_back().ok();
     }
-}
-
-/// Renames, or copies and renames where the git directory is on another file system.
-pub(super) fn move_into_place(from: &Path, to: &Path) -> std::io::Result<()> {
-    match std::fs::rename(from, to) {
-        Err(e) if e.kind() == std::io::ErrorKind::CrossesDevices => {}
-        other => return other,
-    }
-    let mut name = std::ffi::OsString::from(".ohmymkt-");
-    name.push(to.file_name().unwrap_or_default());
-    let beside = to.with_file_name(name);
-    std::fs::copy(from, &beside)?;
-    std::fs::rename(&beside, to)?;
-    std::fs::remove_file(from)
-}
-
-/// Writes a file that is new, or was left by a dead run.
-pub(super) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<File> {
-    // The umask takes from these what the user does not want to grant.
-    write_with(path, bytes, if mode == MODE_EXECUTABLE { 0o777 } else { 0o666 })
-}
-
-/// As `write_new`, for nobody else to read.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
-    write_with(path, bytes, 0o600)
-}
-
-fn write_with(path: &Path, bytes: &[u8], bits: u32) -> std::io::Result<File> {
-    let open = || OpenOptions::new().write(true).create_new(true).mode(bits).open(path);
-    let mut file = match open() {
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-            std::fs::remove_file(path)?;
-            open()?
-        }
-        other => other?,
-    };
-    file.write_all(bytes)?;
-    Ok(file)
 }

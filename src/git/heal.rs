@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::change::StoredChange;
-use super::edit::move_into_place;
+use super::files::move_into_place;
 use super::index::{IndexChange, IndexEntry, StatData};
 use super::index_lock::remove_if_there;
 use super::journal::Journal;

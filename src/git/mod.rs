@@ -22,6 +22,7 @@ mod driver;
 mod edit;
 mod encoding;
 mod environment;
+mod files;
 mod forecast;
 mod hash;
 mod heal;

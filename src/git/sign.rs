@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::edit::write_private;
+use super::files::write_private;
 use super::identity::Identity;
 use super::index_lock::remove_if_there;
 use super::refusal::Refusal;

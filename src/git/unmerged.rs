@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::edit::{move_into_place, write_new};
+use super::files::{move_into_place, write_new};
 use super::object::MODE_FILE;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;

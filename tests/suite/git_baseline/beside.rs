@@ -1,5 +1,7 @@
 //! The real program beside the real git: the same environment, one commit of each.
 
+use std::io::Write as _;
+
 use crate::sandbox::{Call, Outcome, Sandbox};
 
 /// A write that always has something to say.
@@ -45,4 +47,9 @@ pub(super) fn assert_clean(sandbox: &Sandbox) {
     sandbox.fsck_clean();
     let left: Vec<_> = sandbox.names(".git/ohmymkt").into_iter().filter(|n| n.starts_with("sign")).collect();
     assert_eq!(left, Vec::<String>::new());
+}
+
+/// Says that a test cannot look here, past the harness, which would keep it to itself.
+pub(super) fn skipped(why: &str) {
+    writeln!(std::io::stderr(), "SKIPPED: {why}").expect("stderr can be written to");
 }

@@ -70,6 +70,22 @@ fn they_are_told_what_git_commit_tells_them() {
 }
 
 #[test]
+fn they_are_told_the_same_whatever_keeps_the_references() {
+    for arguments in [&["--ref-format=reftable"][..], &["--object-format=sha256"]] {
+        let sandbox = Sandbox::without_repository();
+        sandbox.git(&[&["init", "--quiet", "-b", "main"], arguments].concat()).ok();
+        noting(&sandbox, &sandbox.path(".git/hooks"));
+        // The first commit of all.
+        sandbox.call("ohmymkt", &["init"]).run().ok();
+        let first = notes(&sandbox, &sandbox.head());
+        assert!(first.contains("0 NEW refs/heads/main\n") && first.contains("post-commit"), "{first}");
+        let (ours, theirs) = both(&sandbox, &sandbox.root());
+        assert_eq!(ours, theirs, "{arguments:?}");
+        assert_clean(&sandbox);
+    }
+}
+
+#[test]
 fn they_are_found_where_git_finds_them() {
     let sandbox = Sandbox::new().initialised();
     let linked = sandbox.base().join("linked");

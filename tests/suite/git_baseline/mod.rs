@@ -6,6 +6,7 @@ mod encoding;
 mod foreign_hooks;
 mod identity;
 mod index;
+mod keys;
 mod owners;
 mod permissions;
 mod persons;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::sandbox::{Outcome, Sandbox};
 
-use super::beside::{Variables, WRITE, assert_clean, with};
+use super::beside::{Variables, WRITE, assert_clean, skipped, with};
 
 /// Nobody in particular.
 const SOMEBODY: u32 = 54_321;
@@ -15,7 +15,7 @@ const SOMEBODY: u32 = 54_321;
 fn give_away(folder: &Path) -> bool {
     let given = chown(folder, Some(SOMEBODY), None).is_ok();
     if !given {
-        eprintln!("SKIPPED: only root can give a repository to somebody else");
+        skipped("only root can give a repository to somebody else");
         return false;
     }
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {

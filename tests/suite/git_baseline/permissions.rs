@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt, chown};
 use std::path::Path;
 
 use crate::sandbox::{Outcome, Sandbox};
 
-use super::beside::{WRITE, assert_clean};
+use super::beside::{WRITE, assert_clean, skipped};
 
 /// What may be set, and umasks under which everything is made.
 const SETTINGS: [&str; 5] = ["umask", "group", "all", "0640", "0664"];
@@ -101,6 +101,32 @@ fn counterpart(path: &str) -> &str {
 
 fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ")
+}
+
+/// A shared git directory has a group that it hands down; the working tree has its own.
+#[test]
+fn the_group_of_a_file_is_that_of_the_working_tree() {
+    let sandbox = shared("group", "022");
+    for folder in [".git", ".git/objects", ".git/refs"] {
+        if chown(sandbox.path(folder), None, Some(54_321)).is_err() {
+            skipped("only root can give a folder to another group");
+            return;
+        }
+        std::fs::set_permissions(sandbox.path(folder), PermissionsExt::from_mode(0o2775)).expect("a mode");
+    }
+    under(&sandbox, "022", "ohmymkt init");
+    let group = |path: &str| std::fs::metadata(sandbox.path(path)).expect("it is there").gid();
+    assert_eq!([".git/ohmymkt", ".git/ohmymkt/lock", ".git/index"].map(group), [54_321; 3]);
+    under(&sandbox, "022", "touch beside");
+    for path in [".ohmymkt", ".ohmymkt/state", ".ohmymkt/state/gates.json"] {
+        assert_eq!(group(path), group("beside"), "{path}");
+    }
+    chown(sandbox.path(".ohmymkt/incidents"), None, Some(12_345)).expect("a group");
+    std::fs::set_permissions(sandbox.path(".ohmymkt/incidents"), PermissionsExt::from_mode(0o2775)).expect("a mode");
+    under(&sandbox, "022", &format!("ohmymkt {}", quoted(&WRITE)));
+    let incident = sandbox.names(".ohmymkt/incidents").pop().expect("an incident");
+    assert_eq!(group(&format!(".ohmymkt/incidents/{incident}")), 12_345);
+    sandbox.fsck_clean();
 }
 
 #[test]

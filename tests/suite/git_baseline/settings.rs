@@ -6,7 +6,7 @@ use ohmymkt::git::Repo;
 
 use crate::sandbox::Sandbox;
 
-use super::beside::{COMMIT, WRITE, assert_clean, by_git, by_us};
+use super::beside::{COMMIT, WRITE, assert_clean, by_git, by_us, skipped};
 
 /// The last line of a reflog, without ids and message; `None` where there is no reflog.
 fn last_line(sandbox: &Sandbox, name: &str) -> Option<String> {
@@ -58,7 +58,7 @@ fn flushed(sandbox: &Sandbox, setting: &[&str], program: &str, args: &[&str]) ->
     match strace.output() {
         Ok(output) if output.status.success() => {}
         other => {
-            eprintln!("SKIPPED: strace cannot look: {other:?}");
+            skipped(&format!("strace cannot look: {other:?}"));
             return None;
         }
     }
