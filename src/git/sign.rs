@@ -21,8 +21,10 @@ impl Repo {
     /// # Errors
     /// When the signer fails: nothing may be written then.
     pub(super) fn signature(&self, commit: &[u8], committer: &Identity) -> Result<Option<String>> {
-        if self.config_bool("commit.gpgsign") != Some(true) {
-            return Ok(None);
+        match (self.config_bool("commit.gpgsign"), self.config("commit.gpgsign")) {
+            (Some(true), _) => {}
+            (None, Some(odd)) => bail!("commit.gpgSign is neither true nor false: `{}`", odd.escape_debug()),
+            _ => return Ok(None),
         }
         let format = self.config("gpg.format").unwrap_or_else(|| "openpgp".to_owned());
         let key = self.config("user.signingkey");

@@ -24,7 +24,20 @@ pub struct Transaction<'r> {
     repo: &'r Repo,
     head: Head,
     observer: Option<Box<dyn FnMut(Step) + 'r>>,
-    _lock: std::fs::File,
+    /// The authors of the commits that were made.
+    made: Vec<Identity>,
+    /// Held until there is nothing more to write.
+    lock: Option<std::fs::File>,
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // Nobody is to wait for a hook of somebody else's.
+        self.lock = None;
+        for author in self.made.drain(..) {
+            self.repo.after_commit(&author);
+        }
+    }
 }
 
 /// What one try needs.
@@ -77,7 +90,7 @@ impl Repo {
         self.check_writable()?;
         let lock = self.lock_writers()?;
         self.heal()?;
-        Ok(Transaction { repo: self, head: self.head()?, observer: None, _lock: lock })
+        Ok(Transaction { repo: self, head: self.head()?, observer: None, made: Vec::new(), lock: Some(lock) })
     }
 }
 
@@ -111,7 +124,7 @@ impl<'r> Transaction<'r> {
             let mut attempt = self.prepare(changes, message)?;
             if self.apply(&mut attempt)? == Swap::Done {
                 self.head.commit_id = Some(attempt.commit_id);
-                self.repo.after_commit(&attempt.author);
+                self.made.push(attempt.author);
                 return Ok(attempt.commit_id);
             }
             if !patience.wait() {

@@ -205,3 +205,33 @@ fn a_hook_that_writes_is_refused_and_one_that_reads_is_answered() {
     assert!(read("refused").contains("while a git hook is running"), "{}", read("refused"));
     assert_clean(&sandbox);
 }
+
+#[test]
+fn nobody_waits_for_a_hook_after_the_commit() {
+    let sandbox = Sandbox::new().initialised();
+    sandbox.git(&["config", "ohmymkt.lockTimeout", "0"]).ok();
+    let write = WRITE.map(|word| format!("'{word}'")).join(" ");
+    // As another program would write meanwhile.
+    let text = format!("[ -e ../once ] && exit; touch ../once; env -u GIT_INDEX_FILE ohmymkt {write} >&2");
+    hook(&sandbox.path(".git/hooks"), "post-commit", &text);
+    let before = sandbox.commits();
+    by_us(&sandbox, &[]).ok().stderr_lacks("error");
+    assert_eq!(sandbox.commits(), before + 2);
+    assert_clean(&sandbox);
+}
+
+#[test]
+fn a_reference_that_is_locked_is_waited_for_also_where_git_moves_it() {
+    let sandbox = Sandbox::new().initialised();
+    sandbox.git(&["config", "ohmymkt.lockTimeout", "50"]).ok();
+    sandbox.git(&["config", "core.filesRefLockTimeout", "0"]).ok();
+    noting(&sandbox, &sandbox.path(".git/hooks"));
+    sandbox.write(".git/refs/heads/main.lock", "");
+    for language in ["C.UTF-8", "de_DE.UTF-8"] {
+        let variables = [("LC_ALL", Some(language)), ("LANGUAGE", Some("de"))];
+        sandbox.unchanged_by(|sandbox| by_us(sandbox, &variables)).code(4).stderr_has("refs/heads/main.lock");
+    }
+    sandbox.remove(".git/refs/heads/main.lock");
+    by_us(&sandbox, &[]).ok();
+    assert_clean(&sandbox);
+}

@@ -260,7 +260,10 @@ fn a_signer_that_fails_or_prints_anything_else_writes_nothing() {
     }
     set(&sandbox, &[("gpg.format", "openpgp"), ("gpg.program", "/nowhere/gpg")]);
     refused(&sandbox, &[]).stderr_has("/nowhere/gpg");
-    set(&sandbox, &[("gpg.format", "pgp")]);
+    set(&sandbox, &[("commit.gpgSign", "perhaps")]);
+    assert_ne!(by_git(&sandbox, &[]).code, 0);
+    refused(&sandbox, &[]).stderr_has("perhaps");
+    set(&sandbox, &[("commit.gpgSign", "true"), ("gpg.format", "pgp")]);
     refused(&sandbox, &[]).stderr_has("gpg.format `pgp`");
 }
 
