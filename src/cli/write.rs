@@ -198,7 +198,10 @@ impl Context {
         let preview = args.dry_run.then(|| Preview::of(&approved, subject.clone()));
         let subject = subject.lines().next().unwrap_or_default().to_owned();
         let written = Written { commit: commit.map(|id| id.to_string()), short, subject, preview, view };
-        let notes = violations(approved.warnings());
+        let mut notes = violations(approved.warnings());
+        for line in recorder.iter().flat_map(|recorder| recorder.heard().lines()) {
+            notes.line().text(line);
+        }
         // The program ends with this answer; freeing every record one by one would only delay it.
         std::mem::forget(approved);
         Ok(Reply::done(written).with_notes(notes))

@@ -1,7 +1,5 @@
 //! Moving the branch: compare and swap, with the reflog `git commit` would write.
 
-use std::io::Write as _;
-
 use anyhow::{Context as _, Result, bail};
 
 use super::identity::Identity;
@@ -11,10 +9,10 @@ use super::repo::{Head, Repo};
 use super::sync::Part;
 
 /// Whether the reference took the new value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Swap {
-    /// It did.
-    Done,
+    /// It did; and what hooks said meanwhile.
+    Done(String),
     /// It, or HEAD, had another value than expected.
     Lost,
 }
@@ -63,7 +61,7 @@ impl Repo {
         let set = transaction.set_target(name, new.to_git2(), Some(&signature), log);
         set.with_context(|| format!("move the reference {name}"))?;
         transaction.commit().with_context(|| format!("move the reference {name}"))?;
-        Ok(Swap::Done)
+        Ok(Swap::Done(String::new()))
     }
 
     /// Whether something is configured for references that libgit2 does not know: who else
@@ -89,15 +87,13 @@ impl Repo {
             git.arg("update-ref").args(head.reference.is_none().then_some("--no-deref"));
             // By way of HEAD, as a commit does it: a hook is told of both.
             let output = git.args(["-m", log, "HEAD", &new, &old]).output().context("run git update-ref")?;
+            let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
             if output.status.success() {
-                // What a hook has said is the user's to read.
-                std::io::stderr().write_all(&output.stderr).ok();
-                return Ok(Swap::Done);
+                return Ok(Swap::Done(words));
             }
             if self.head()? != *head {
                 return Ok(Swap::Lost);
             }
-            let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
             // The name of a lock file, or of a table, is in what git says in every language.
             if !words.contains(".lock'") && !words.contains("is locked") {
                 if is_seen {

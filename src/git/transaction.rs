@@ -26,6 +26,7 @@ pub struct Transaction<'r> {
     observer: Option<Box<dyn FnMut(Step) + 'r>>,
     /// The authors of the commits that were made.
     made: Vec<Identity>,
+    heard: String,
     /// Held until there is nothing more to write.
     lock: Option<std::fs::File>,
 }
@@ -90,7 +91,14 @@ impl Repo {
         self.check_writable()?;
         let lock = self.lock_writers()?;
         self.heal()?;
-        Ok(Transaction { repo: self, head: self.head()?, observer: None, made: Vec::new(), lock: Some(lock) })
+        Ok(Transaction {
+            repo: self,
+            head: self.head()?,
+            observer: None,
+            made: Vec::new(),
+            heard: String::new(),
+            lock: Some(lock),
+        })
     }
 }
 
@@ -98,6 +106,11 @@ impl<'r> Transaction<'r> {
     /// What HEAD said when the write started, or after its last commit.
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// What hooks of others said to the commits that were made, for the user to read.
+    pub fn heard(&self) -> &str {
+        &self.heard
     }
 
     /// Tells a test at which step the write is.
@@ -122,7 +135,8 @@ impl<'r> Transaction<'r> {
         for _ in 0..TRIES {
             self.follow_head(changes)?;
             let mut attempt = self.prepare(changes, message)?;
-            if self.apply(&mut attempt)? == Swap::Done {
+            if let Swap::Done(said) = self.apply(&mut attempt)? {
+                self.heard.push_str(&said);
                 self.head.commit_id = Some(attempt.commit_id);
                 self.made.push(attempt.author);
                 return Ok(attempt.commit_id);
@@ -204,8 +218,8 @@ impl<'r> Transaction<'r> {
         let journal = Journal { reference, new: attempt.commit_id, changes: attempt.stored.clone() };
         repo.write_journal(&journal)?;
         self.reached(Step::Journal);
-        let lock = match self.move_all(attempt, &mut edit) {
-            Ok(Some(lock)) => lock,
+        let (lock, said) = match self.move_all(attempt, &mut edit) {
+            Ok(Some(moved)) => moved,
             outcome => {
                 // If this fails the journal stays, and the next writer tries again.
                 edit.undo()?;
@@ -226,12 +240,12 @@ impl<'r> Transaction<'r> {
         repo.remember(&journal).ok();
         repo.close_journal()?;
         self.reached(Step::Done);
-        Ok(Swap::Done)
+        Ok(Swap::Done(said))
     }
 
-    /// Worktree, index lock and reference. The lock when the reference has moved;
-    /// `None` when somebody else moved it.
-    fn move_all(&mut self, attempt: &Attempt<'_>, edit: &mut Edit<'_>) -> Result<Option<IndexLock<'r>>> {
+    /// Worktree, index lock and reference. The lock when the reference has moved, and what
+    /// hooks said; `None` when somebody else moved it.
+    fn move_all(&mut self, attempt: &Attempt<'_>, edit: &mut Edit<'_>) -> Result<Option<(IndexLock<'r>, String)>> {
         let repo = self.repo;
         let mut lock = repo.lock_index()?;
         self.reached(Step::IndexLock);
@@ -244,15 +258,15 @@ impl<'r> Transaction<'r> {
         lock.fill(&entries)?;
         self.reached(Step::Index);
         let new = &attempt.commit_id;
-        match repo.swap_head(&attempt.as_move()) {
-            Ok(Swap::Done) => {}
+        let said = match repo.swap_head(&attempt.as_move()) {
+            Ok(Swap::Done(said)) => said,
             Ok(Swap::Lost) => return Ok(None),
             // A failure behind the move, such as a full disk for the reflog.
-            Err(_) if repo.head().is_ok_and(|now| now.commit_id == Some(*new)) => {}
+            Err(_) if repo.head().is_ok_and(|now| now.commit_id == Some(*new)) => String::new(),
             Err(error) => return Err(error),
-        }
+        };
         self.reached(Step::Reference);
-        Ok(Some(lock))
+        Ok(Some((lock, said)))
     }
 
     /// The commit stands, so the index must follow; healing knows how. If it cannot

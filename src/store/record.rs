@@ -64,6 +64,12 @@ impl Recorder<'_> {
         let message = message(proposal, &self.store.prefix());
         self.transaction.commit(&changes, &message).context("record the change").map(Some)
     }
+
+    /// What hooks of others said to what was recorded.
+    #[must_use]
+    pub fn heard(&self) -> &str {
+        self.transaction.heard()
+    }
 }
 
 /// The message of the commit that records a proposal: subject, body, trailers.

@@ -63,6 +63,10 @@ fn they_are_told_what_git_commit_tells_them() {
         assert!(theirs.contains("post-commit") && theirs.contains(" NEW refs/heads/main\n"), "{theirs}");
         assert_eq!(ours, theirs, "{}", folder.display());
     }
+    // What they say is beside the answer, also where that is one document.
+    let json = sandbox.call("ohmymkt", &[&WRITE[..], &["--json"]].concat()).run().ok().json();
+    assert!(json["notes"].as_array().is_some_and(|notes| notes.contains(&"said to stdout".into())), "{json}");
+    notes(&sandbox, "no id");
     sandbox.sh("git -c core.hooksPath=/nowhere checkout -q --detach").ok();
     let (ours, theirs) = both(&sandbox, &sandbox.root());
     assert_eq!(ours, theirs, "detached");
