@@ -7,7 +7,7 @@ use crate::model::plan::Plan;
 use crate::model::snapshot::Snapshot;
 
 use super::kind::Change;
-use super::list::{self, Fate, beside};
+use super::list::{self, Fate};
 use super::records;
 use super::sides::Sides;
 use super::text::TextChange;
@@ -53,7 +53,7 @@ pub(super) fn others(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     }
     pool(sides, changes);
     let (before, after) = (&sides.before.files, &sides.after.files);
-    beside(before, after, |path, (old, now)| {
+    before.beside(after, |path, old, now| {
         // A blob that only one side knows is one that the other could not prove to be the same.
         if old == now || !is_plain(path) || !sides.readable(path) {
             return;

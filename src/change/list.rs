@@ -65,7 +65,7 @@ pub fn records<'a, K: Ord, T: PartialEq>(
     after: &'a Records<K, T>,
 ) -> Vec<(&'a K, Fate<'a, T>)> {
     let (mut fates, mut gone) = (Vec::new(), Vec::new());
-    beside(before, after, |id, sides| match sides {
+    before.beside(after, |id, old, now| match (old, now) {
         (Some(old), Some(record)) if Arc::ptr_eq(old, record) || old == record => {}
         (Some(old), Some(record)) => fates.push((id, Fate::Altered(old.as_ref(), record.as_ref()))),
         (None, Some(record)) => fates.push((id, Fate::Added(record.as_ref()))),
@@ -74,22 +74,4 @@ pub fn records<'a, K: Ord, T: PartialEq>(
     });
     fates.extend(gone);
     fates
-}
-
-/// Shows the entries of two sorted maps side by side, in the order of their keys: to look
-/// each up in the other would take several times as long.
-pub(super) fn beside<'a, K: Ord, V>(
-    before: &'a BTreeMap<K, V>,
-    after: &'a BTreeMap<K, V>,
-    mut show: impl FnMut(&'a K, (Option<&'a V>, Option<&'a V>)),
-) {
-    let mut left = before.iter().peekable();
-    for (key, now) in after {
-        while let Some((gone, old)) = left.next_if(|(old, _)| *old < key) {
-            show(gone, (Some(old), None));
-        }
-        let old = left.next_if(|(old, _)| *old == key).map(|(_, old)| old);
-        show(key, (old, Some(now)));
-    }
-    left.for_each(|(gone, old)| show(gone, (Some(old), None)));
 }

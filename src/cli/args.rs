@@ -134,9 +134,9 @@ macro_rules! commands {
             ///
             /// # Errors
             /// Whatever keeps it from answering.
-            pub fn run(&self) -> Result<super::reply::Reply, super::failure::Failure> {
+            pub fn run(&self, ui: super::ui::Ui) -> Result<super::reply::Reply, super::failure::Failure> {
                 match self {
-                    $(Self::$variant(args) => $module::run(&super::context::Context::open()?, args),)+
+                    $(Self::$variant(args) => $module::run(&super::context::Context::open(ui)?, args),)+
                     $(Self::$alone(args) => $alone_module::run(args),)+
                     $(Self::$told(args) => $told_module::run(args, <Args as clap::CommandFactory>::command),)+
                 }

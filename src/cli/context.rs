@@ -7,6 +7,7 @@ use crate::model::time::Timestamp;
 use crate::store::Store;
 
 use super::failure::Failure;
+use super::ui::Ui;
 
 /// What a command works with.
 pub struct Context {
@@ -14,6 +15,8 @@ pub struct Context {
     pub store: Store,
     /// The clock of this command.
     pub now: Timestamp,
+    /// The streams of this command, for an answer that is written while it is found.
+    pub ui: Ui,
     pub(super) seed: u64,
 }
 
@@ -22,11 +25,11 @@ impl Context {
     ///
     /// # Errors
     /// When there is none, or git's clock is set to something else than a date.
-    pub fn open() -> Result<Self, Failure> {
+    pub fn open(ui: Ui) -> Result<Self, Failure> {
         let store = Store::open()?;
         let now = store.now()?;
         let seed = getrandom::u64().map_err(|error| Failure::from(format!("no randomness for ids: {error}")))?;
-        Ok(Self { store, now, seed })
+        Ok(Self { store, now, ui, seed })
     }
 
     /// As [`Context::worktree`], with only what `reads` names, for commands that show

@@ -44,7 +44,7 @@ fn time_in_id(change: &Change) -> Option<String> {
 
 /// What of the trailers of a commit is not so; judged only for events that are shown.
 pub fn untrue_trailers(step: &Step) -> Vec<String> {
-    let untrue = rules::check(step).into_iter().filter(|violation| violation.rule == "trailers-tell-the-truth");
+    let untrue = rules::check_one(step, "trailers-tell-the-truth").into_iter();
     untrue.map(|violation| violation.message).collect()
 }
 

@@ -26,6 +26,8 @@ pub struct Failure {
     pub data: serde_json::Value,
     /// What to do now, one step each.
     pub hints: Vec<String>,
+    /// Whether it ends an answer of one object a line, and so is a line itself.
+    pub follows_lines: bool,
     /// The violations, when the rules said no to a step.
     pub violations: Vec<Violation>,
 }
@@ -33,7 +35,8 @@ pub struct Failure {
 impl Failure {
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
         let (details, data) = (Page::new(), serde_json::Value::Null);
-        Self { exit, code, message: message.into(), details, data, hints: Vec::new(), violations: Vec::new() }
+        let (message, hints, violations) = (message.into(), Vec::new(), Vec::new());
+        Self { exit, code, message, details, data, hints, follows_lines: false, violations }
     }
 
     /// A value that was given is not one that can be taken.

@@ -25,6 +25,7 @@ mod records;
 mod reply;
 mod resolve;
 mod step_summary;
+mod stream;
 mod ui;
 mod write;
 
@@ -87,7 +88,7 @@ fn run(args: &Args) -> ExitCode {
         color: if args.common.no_color { ColorChoice::Never } else { ColorChoice::Auto },
     };
     let name = args.command.name();
-    match enter(args).and_then(|()| args.command.run()) {
+    match enter(args).and_then(|()| args.command.run(ui)) {
         Ok(reply) => {
             ui.reply(name, &reply);
             reply.exit.into()

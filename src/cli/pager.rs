@@ -1,7 +1,7 @@
 //! The user's pager, chosen and started as git does it.
 
 use std::io::{IsTerminal, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use super::context::Context;
 
@@ -22,6 +22,16 @@ impl Context {
 
 /// Shows a text in a pager, and waits until the reader is done. False when it cannot be started.
 pub fn show(pager: &str, text: &str) -> bool {
+    let Some(mut running) = start(pager) else { return false };
+    if let Some(mut input) = running.stdin.take() {
+        // Who leaves the pager has seen what was wanted.
+        drop(input.write_all(text.as_bytes()));
+    }
+    was_there(running)
+}
+
+/// Starts a pager that reads what is written to it.
+pub fn start(pager: &str) -> Option<Child> {
     let mut command = Command::new("sh");
     command.args(["-c", pager]).stdin(Stdio::piped());
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
@@ -29,10 +39,11 @@ pub fn show(pager: &str, text: &str) -> bool {
             command.env(name, value);
         }
     }
-    let Ok(mut child) = command.spawn() else { return false };
-    if let Some(mut input) = child.stdin.take() {
-        // Who leaves the pager has seen what was wanted.
-        drop(input.write_all(text.as_bytes()));
-    }
-    child.wait().is_ok_and(|status| status.code() != Some(127))
+    command.spawn().ok()
+}
+
+/// Waits until the reader is done. False when the shell has found no such pager.
+pub fn was_there(mut pager: Child) -> bool {
+    drop(pager.stdin.take());
+    pager.wait().is_ok_and(|status| status.code() != Some(127))
 }

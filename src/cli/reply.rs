@@ -28,6 +28,8 @@ pub enum Stream {
     Out,
     /// To stderr, where nobody takes it for a result.
     Err,
+    /// It is on stdout already, also where programs asked.
+    Written,
 }
 
 /// A view behind a pointer.
@@ -53,10 +55,7 @@ impl<V: View> Answer for V {
     }
 
     fn document(&self, command: &str, exit: Exit) -> String {
-        match self.stream() {
-            Some(objects) => objects.iter().map(|object| format!("{object}\n")).collect(),
-            None => render::document(command, exit.status(), self),
-        }
+        render::document(command, exit.status(), self)
     }
 
     fn value(&self) -> serde_json::Value {
@@ -84,6 +83,16 @@ impl View for Several {
             page.append(view.page());
         }
         page
+    }
+}
+
+/// What is left to say of an answer that was written while it was found.
+#[derive(Serialize)]
+struct Nothing {}
+
+impl View for Nothing {
+    fn page(&self) -> Page {
+        Page::new()
     }
 }
 
@@ -124,6 +133,12 @@ impl Reply {
     #[must_use]
     pub fn with_exit(exit: Exit, view: impl View + 'static) -> Self {
         Self { exit, notes: Page::new(), stream: Stream::Out, pager: None, view: Box::new(view) }
+    }
+
+    /// An answer that was written while it was found.
+    #[must_use]
+    pub fn written() -> Self {
+        Self { stream: Stream::Written, ..Self::done(Nothing {}) }
     }
 
     /// An answer that people read beside the results of another program.

@@ -23,6 +23,7 @@ pub enum Format {
 }
 
 /// The two streams and their form.
+#[derive(Debug, Clone, Copy)]
 pub struct Ui {
     /// How results are written.
     pub format: Format,
@@ -33,6 +34,9 @@ pub struct Ui {
 impl Ui {
     /// Writes the answer of a command.
     pub fn reply(&self, command: &str, reply: &Reply) {
+        if reply.stream == Stream::Written {
+            return;
+        }
         match self.format {
             Format::Text => {
                 match (reply.bytes(), reply.raw()) {
@@ -50,7 +54,9 @@ impl Ui {
     /// Writes why a command has no answer.
     pub fn failure(&self, command: &str, failure: &Failure) {
         if self.format == Format::Json {
-            Self::raw(&failure_document(command, failure));
+            let document = failure_document(command, failure);
+            let text = if failure.follows_lines { document.to_string() } else { format!("{document:#}") };
+            Self::raw(&(text + "\n"));
             return;
         }
         let mut page = Page::new();
@@ -76,7 +82,7 @@ impl Ui {
     }
 
     /// Writes a document. What a terminal would obey in it is escaped.
-    fn raw(text: &str) {
+    pub(super) fn raw(text: &str) {
         Self::bytes(render::visible(text).as_bytes());
     }
 
@@ -106,7 +112,7 @@ impl Ui {
         Self::write(AutoStream::new(std::io::stderr(), self.choice(&std::io::stderr())), page);
     }
 
-    fn choice(&self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
+    pub(super) fn choice(&self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
         if self.color == ColorChoice::Never { ColorChoice::Never } else { AutoStream::choice(stream) }
     }
 
@@ -117,8 +123,8 @@ impl Ui {
 }
 
 /// The JSON document of a failure: the same story as the text.
-fn failure_document(command: &str, failure: &Failure) -> String {
-    let document = serde_json::json!({
+fn failure_document(command: &str, failure: &Failure) -> serde_json::Value {
+    serde_json::json!({
         "version": 1,
         "command": command,
         "status": failure.exit.status(),
@@ -128,6 +134,5 @@ fn failure_document(command: &str, failure: &Failure) -> String {
             "hints": failure.hints,
             "details": failure.data,
         },
-    });
-    format!("{document:#}\n")
+    })
 }

@@ -38,20 +38,26 @@ pub struct Walk {
 /// that ran backwards.
 const SLOP: usize = 16;
 
-struct Node {
-    entry: HistoryEntry,
-    unwanted: bool,
+/// A commit that was seen.
+pub(super) struct Node {
+    pub(super) entry: HistoryEntry,
+    /// When it was committed, as it says itself.
+    pub(super) seconds: i64,
+    /// Whether it is among what is left out.
+    pub(super) unwanted: bool,
     queued: bool,
 }
 
 /// The state of a walk: nodes by number, and those still to be taken by date.
-struct Walker<'r> {
-    repo: &'r Repo,
-    word: &'r str,
+pub(super) struct Walker<'w> {
+    repo: &'w Repo,
+    word: &'w str,
     numbers: HashMap<ObjectId, usize>,
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     queue: BinaryHeap<(i64, std::cmp::Reverse<usize>)>,
     wanted_in_queue: usize,
+    /// How many commits were taken since only unwanted ones are left.
+    beyond: usize,
     missing: BTreeSet<ObjectId>,
 }
 
@@ -71,24 +77,8 @@ impl Repo {
     /// # Errors
     /// As [`Repo::history`].
     pub fn history_mentioning(&self, include: &[ObjectId], exclude: &[ObjectId], word: &str) -> Result<Walk> {
-        let mut walker = Walker {
-            repo: self,
-            word,
-            numbers: HashMap::new(),
-            nodes: Vec::new(),
-            queue: BinaryHeap::new(),
-            wanted_in_queue: 0,
-            missing: BTreeSet::new(),
-        };
-        for id in exclude {
-            if let Some(number) = walker.number(id)? {
-                walker.reject(number);
-            }
-        }
-        for id in include {
-            walker.number(id)?;
-        }
-        walker.run()?;
+        let mut walker = Walker::new(self, (include, exclude), word)?;
+        while walker.step()?.is_some() {}
         let starts: Vec<usize> = include.iter().filter_map(|id| walker.numbers.get(id).copied()).collect();
         let (entries, missing) = walker.finish(&starts);
         let mut walk = Walk { entries, incomplete: self.blind_spots(), missing };
@@ -111,7 +101,38 @@ impl Repo {
     }
 }
 
-impl Walker<'_> {
+impl<'w> Walker<'w> {
+    /// A walk from the first commits on that leaves the others out.
+    pub(super) fn new(
+        repo: &'w Repo,
+        (include, exclude): (&[ObjectId], &[ObjectId]),
+        word: &'w str,
+    ) -> Result<Self> {
+        let (numbers, nodes, queue, missing) = Default::default();
+        let mut walker = Self { repo, word, numbers, nodes, queue, wanted_in_queue: 0, beyond: 0, missing };
+        for id in exclude {
+            if let Some(number) = walker.number(id)? {
+                walker.reject(number);
+            }
+        }
+        for id in include {
+            walker.number(id)?;
+        }
+        Ok(walker)
+    }
+
+    /// The one commit whose parents are not known yet, when there is just one.
+    pub(super) fn only_queued(&self) -> Option<usize> {
+        let first = self.queue.peek().filter(|_| self.queue.len() == 1);
+        first.map(|(_, std::cmp::Reverse(number))| *number)
+    }
+
+    /// The numbers of those parents of a commit that are in the repository, when all that are
+    /// were seen.
+    pub(super) fn parents(&self, number: usize) -> impl Iterator<Item = usize> {
+        self.nodes[number].entry.parents.iter().filter_map(|id| self.numbers.get(id).copied())
+    }
+
     /// The number of a commit, read and queued when it is new; `None` when it is missing.
     fn number(&mut self, id: &ObjectId) -> Result<Option<usize>> {
         if let Some(number) = self.numbers.get(id) {
@@ -135,7 +156,7 @@ impl Walker<'_> {
         };
         let number = self.nodes.len();
         let entry = HistoryEntry { id: *id, parents, tree_id, mentions };
-        self.nodes.push(Node { entry, unwanted: false, queued: true });
+        self.nodes.push(Node { entry, seconds, unwanted: false, queued: true });
         self.numbers.insert(*id, number);
         self.queue.push((seconds, std::cmp::Reverse(number)));
         self.wanted_in_queue += 1;
@@ -155,31 +176,26 @@ impl Walker<'_> {
         }
     }
 
-    /// Takes commits by date until only unwanted ones are left, and some more.
-    fn run(&mut self) -> Result<()> {
-        let mut beyond = 0;
-        while let Some((_, std::cmp::Reverse(number))) = self.queue.pop() {
-            let parents = self.nodes[number].entry.parents.clone();
-            let unwanted = self.nodes[number].unwanted;
-            self.nodes[number].queued = false;
-            self.wanted_in_queue -= usize::from(!unwanted);
-            for parent in &parents {
-                if let Some(parent) = self.number(parent)?
-                    && unwanted
-                {
-                    self.reject(parent);
-                }
-            }
-            if unwanted && self.wanted_in_queue == 0 {
-                beyond += 1;
-                if beyond > SLOP {
-                    break;
-                }
-            } else {
-                beyond = 0;
+    /// Takes the newest commit that is known, by date, and looks at its parents. `None` when
+    /// only unwanted ones are left, and some more of them were looked at.
+    pub(super) fn step(&mut self) -> Result<Option<usize>> {
+        if self.beyond > SLOP {
+            return Ok(None);
+        }
+        let Some((_, std::cmp::Reverse(number))) = self.queue.pop() else { return Ok(None) };
+        let parents = self.nodes[number].entry.parents.clone();
+        let unwanted = self.nodes[number].unwanted;
+        self.nodes[number].queued = false;
+        self.wanted_in_queue -= usize::from(!unwanted);
+        for parent in &parents {
+            if let Some(parent) = self.number(parent)?
+                && unwanted
+            {
+                self.reject(parent);
             }
         }
-        Ok(())
+        self.beyond = if unwanted && self.wanted_in_queue == 0 { self.beyond + 1 } else { 0 };
+        Ok(Some(number))
     }
 
     /// The wanted commits below `starts`, each behind its parents.

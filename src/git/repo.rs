@@ -1,6 +1,6 @@
 //! The repository: opening it, where its parts are, what HEAD says.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Once;
@@ -33,6 +33,8 @@ pub struct Repo {
     pub(super) loose_misses: Cell<u32>,
     /// The beginning of the index, as last read.
     pub(super) index_memory: IndexMemory,
+    /// Git's guess of how long a short id must be here.
+    pub(super) automatic_length: OnceCell<usize>,
     reftable: bool,
 }
 
@@ -93,6 +95,7 @@ impl Repo {
             inflater: Inflater::default(),
             loose_misses: Cell::new(0),
             index_memory: IndexMemory::default(),
+            automatic_length: OnceCell::new(),
             reftable,
         };
         repo.trusts_mode = repo.config_bool("core.filemode") != Some(false);

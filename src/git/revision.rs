@@ -45,7 +45,7 @@ impl Repo {
         let hex = id.to_string();
         let setting = self.config("core.abbrev").map(|text| text.to_ascii_lowercase());
         let mut length = match setting.as_deref() {
-            None | Some("auto") => self.automatic_length(),
+            None | Some("auto") => *self.automatic_length.get_or_init(|| self.guess_length()),
             Some("no" | "off" | "false") => return hex,
             Some(text) => text.parse().unwrap_or(7).clamp(4, hex.len()),
         };
@@ -62,7 +62,7 @@ impl Repo {
     }
 
     /// Git's guess from the number of packed objects: half its bits, in hex digits.
-    fn automatic_length(&self) -> usize {
+    fn guess_length(&self) -> usize {
         let count = packed_objects(&self.common_dir().join("objects/pack")).unwrap_or(0);
         let bits = (u64::BITS - count.leading_zeros()).saturating_sub(1);
         usize::try_from(bits.div_ceil(2)).unwrap_or(7).max(7)

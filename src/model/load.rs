@@ -250,13 +250,13 @@ impl<S: Source> Loader<'_, S> {
     }
 }
 
-fn share<K: Ord, T>(id: Option<K>, from: &Records<K, T>, to: &mut Records<K, T>) -> bool {
+fn share<K: Ord + Clone, T>(id: Option<K>, from: &Records<K, T>, to: &mut Records<K, T>) -> bool {
     let shared = id.and_then(|id| from.get(&id).map(|record| (id, Arc::clone(record))));
     shared.map(|(id, record)| to.insert(id, record)).is_some()
 }
 
 /// Drops the record of a file that was there. False when no record has just its name.
-fn drop_record<K: Ord + FromStr + ToString, T>(records: &mut Records<K, T>, stem: &str, was_there: bool) -> bool {
+fn drop_record<K: Ord + Clone + FromStr + ToString, T>(records: &mut Records<K, T>, stem: &str, was_there: bool) -> bool {
     let Some(key) = stem.parse::<K>().ok().filter(|key| key.to_string() == stem) else { return false };
     records.remove(&key).is_some() == was_there
 }
@@ -274,7 +274,7 @@ struct RecordFile<'f> {
 impl RecordFile<'_> {
     fn read<K, T>(&self, records: &mut Records<K, T>, problems: &mut Vec<Problem>, id: impl Fn(&T) -> K)
     where
-        K: Ord + ToString,
+        K: Ord + Clone + ToString,
         T: FromNode,
     {
         let Some(record) = keep(codec::read::<T>(self.path, self.bytes), problems) else { return };

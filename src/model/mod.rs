@@ -27,6 +27,7 @@ pub mod recommendation;
 pub mod review;
 pub mod role;
 pub mod snapshot;
+pub mod sorted;
 pub mod step;
 pub mod template;
 pub mod time;

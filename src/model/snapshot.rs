@@ -2,7 +2,7 @@
 //!
 //! [`load`](super::load) reads it from any of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::board::{Board, Pool};
@@ -20,6 +20,7 @@ use super::plan::Plan;
 use super::policy::Policy;
 use super::recommendation::Recommendation;
 use super::review::Review;
+use super::sorted::SortedMap;
 use super::template;
 
 /// What a listed file is.
@@ -82,7 +83,7 @@ pub trait Source {
 }
 
 /// Records of one kind by id. Cloning a snapshot does not copy them.
-pub type Records<K, T> = BTreeMap<K, Arc<T>>;
+pub type Records<K, T> = SortedMap<K, Arc<T>>;
 
 /// How much of `.ohmymkt/` a snapshot shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -142,7 +143,7 @@ pub struct Snapshot {
     /// Ids of incidents that a plan's notes mention.
     pub noted_incidents: BTreeSet<String>,
     /// Every file that is there, with its blob where that is known.
-    pub files: BTreeMap<Arc<str>, Option<BlobId>>,
+    pub files: SortedMap<Arc<str>, Option<BlobId>>,
     /// What is malformed, file by file.
     pub problems: Vec<Problem>,
     /// How much of the artifacts this is.

@@ -21,9 +21,4 @@ pub trait View: Serialize {
     fn bytes(&self) -> Option<&[u8]> {
         None
     }
-
-    /// For a view that is a stream: its objects, each written on a line of its own.
-    fn stream(&self) -> Option<Vec<serde_json::Value>> {
-        None
-    }
 }

@@ -30,21 +30,16 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
     pub(super) fn breaches(&self, step: &Step) -> Vec<Breach> {
         let mut breaches = Vec::new();
         for (index, parent) in step.parents.iter().enumerate() {
-            let mut left = (self.of)(&step.after).iter().peekable();
-            for (id, old) in (self.of)(parent) {
-                if left.next_if(|(_, new)| Arc::ptr_eq(old, new)).is_some() {
-                    continue;
+            (self.of)(parent).beside((self.of)(&step.after), |id, old, new| match (old, new) {
+                (Some(old), Some(new)) if !Arc::ptr_eq(old, new) && old != new => {
+                    let path = self.path(&step.after, id);
+                    breaches.extend(self.altered(&path, old, new).map(|breach| breach.against(index)));
                 }
-                while left.next_if(|(key, _)| *key < id).is_some() {}
-                match left.next_if(|(key, _)| *key == id) {
-                    Some((_, new)) if old == new => {}
-                    Some((_, new)) => {
-                        let path = self.path(&step.after, id);
-                        breaches.extend(self.altered(&path, old, new).map(|breach| breach.against(index)));
-                    }
-                    None => breaches.extend(self.dropped(step, parent, id).map(|breach| breach.against(index))),
+                (Some(_), None) => {
+                    breaches.extend(self.dropped(step, parent, id).map(|breach| breach.against(index)));
                 }
-            }
+                _ => {}
+            });
         }
         breaches
     }

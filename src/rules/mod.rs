@@ -21,5 +21,5 @@ mod violation;
 
 pub use approval::{Approved, approve};
 pub use rule::Rule;
-pub use table::{RULES, check};
+pub use table::{RULES, check, check_one};
 pub use violation::{Level, Violation};

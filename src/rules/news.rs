@@ -46,27 +46,28 @@ pub(super) fn log(snapshot: &Snapshot) -> &[Cycle] {
 
 /// The records of one kind that no parent has.
 pub(super) fn records<'s, K: Ord + 's, T>(step: &'s Step, of: fn(&Snapshot) -> &Records<K, T>) -> Vec<&'s T> {
-    let mut parents: Vec<_> = step.parents.iter().map(|parent| of(parent).iter().peekable()).collect();
-    let fresh = of(&step.after).iter().filter(|(id, record)| {
-        let mut is_known = false;
-        for parent in &mut parents {
-            // Most records are the very same; to compare their ids would take longest.
-            if parent.next_if(|(_, old)| Arc::ptr_eq(old, record)).is_none() {
-                while parent.next_if(|(old, _)| old < id).is_some() {}
-                is_known |= parent.next_if(|(old, _)| old == id).is_some();
-            } else {
-                is_known = true;
-            }
+    let after = of(&step.after);
+    let Some((first, others)) = step.parents.split_first() else {
+        return after.values().map(AsRef::as_ref).collect();
+    };
+    let mut fresh = Vec::new();
+    of(first).beside(after, |id, old, now| {
+        if let (None, Some(now)) = (old, now)
+            && !others.iter().any(|parent| of(parent).contains_key(id))
+        {
+            fresh.push(now.as_ref());
         }
-        !is_known
     });
-    fresh.map(|(_, record)| record.as_ref()).collect()
+    fresh
 }
 
 /// Whether two sets of records say the same. Records that were not read anew are one.
 pub(super) fn same_records<K: Ord, T: PartialEq>(one: &Records<K, T>, other: &Records<K, T>) -> bool {
-    let same = |(a, b): (&Arc<T>, &Arc<T>)| Arc::ptr_eq(a, b) || a == b;
-    one.len() == other.len() && one.keys().eq(other.keys()) && one.values().zip(other.values()).all(same)
+    let mut same = true;
+    one.beside(other, |_, old, new| {
+        same &= matches!((old, new), (Some(old), Some(new)) if Arc::ptr_eq(old, new) || old == new);
+    });
+    same
 }
 
 /// What is wrong with the file at this path. Such a file is absent from the snapshot
@@ -139,10 +140,16 @@ pub(super) fn differ(before: &Snapshot, after: &Snapshot) -> bool {
     if std::ptr::eq(before, after) {
         return false;
     }
-    let known = |(old, new): (&Option<_>, &Option<_>)| old.is_some() && new.is_some() && old != new;
-    !before.files.keys().eq(after.files.keys())
-        || before.files.values().zip(after.files.values()).any(known)
-        || typed_state_differs(before, after)
+    let mut differ = false;
+    before.files.beside(&after.files, |_, old, new| {
+        differ |= match (old, new) {
+            // A blob that only one side knows is one that the other has not computed yet.
+            (Some(Some(old)), Some(Some(new))) => old != new,
+            (Some(_), Some(_)) => false,
+            _ => true,
+        };
+    });
+    differ || typed_state_differs(before, after)
 }
 
 /// Whether what was read differs. A state that a command computed has no blobs yet.

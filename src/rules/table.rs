@@ -37,10 +37,20 @@ pub static RULES: &[Rule] = &[
 /// rule, path and line.
 #[must_use]
 pub fn check(step: &Step) -> Vec<Violation> {
+    judge(step, RULES.iter())
+}
+
+/// What one rule, by its id, has to say of a step: a part of what [`check`] tells.
+#[must_use]
+pub fn check_one(step: &Step, id: &str) -> Vec<Violation> {
+    judge(step, RULES.iter().filter(|rule| rule.id == id))
+}
+
+fn judge<'r>(step: &Step, rules: impl Iterator<Item = &'r Rule>) -> Vec<Violation> {
     // The policy of `after` plays no part: no commit loosens the rules it is judged by.
     let policy = news::policy(step);
     let mut violations = Vec::new();
-    for rule in RULES {
+    for rule in rules {
         let raised = policy.warnings_as_errors.contains(rule.id);
         let level = if raised { Level::Error } else { rule.level };
         violations.extend((rule.find)(step).into_iter().map(|breach| breach.of(rule.id, level)));

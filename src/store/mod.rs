@@ -6,6 +6,8 @@
 mod forecast;
 mod history;
 mod judged;
+mod newest;
+mod reader;
 mod record;
 mod source;
 
@@ -21,8 +23,9 @@ use crate::model::snapshot::{Extent, Snapshot};
 use crate::model::time::Timestamp;
 
 pub use forecast::MergedArtifacts;
-pub use history::{Audit, AuditedCommit};
+pub use history::Audit;
 pub use judged::JudgedHistory;
+pub use reader::AuditedCommit;
 pub use record::{Recorder, message};
 
 use source::GitSource;

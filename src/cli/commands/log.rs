@@ -1,20 +1,17 @@
 //! `log`: the audit history, from git.
 
-use std::collections::VecDeque;
-
-use serde::Serialize;
-
 use crate::cli::context::Context;
 use crate::cli::event;
 use crate::cli::failure::Failure;
 use crate::cli::range;
 use crate::cli::records;
 use crate::cli::reply::Reply;
+use crate::cli::stream::Lines;
+use crate::git::ObjectId;
 use crate::model::cycle::Decision;
 use crate::model::incident::Severity;
 use crate::model::time::{Day, Timestamp};
 use crate::render::event::{Event, FoundIn, Template};
-use crate::render::{Page, View};
 use crate::store::AuditedCommit;
 
 /// Show the history of the artifacts
@@ -68,31 +65,6 @@ pub struct Args {
     format: Option<String>,
 }
 
-struct Events {
-    events: Vec<Event>,
-    template: Option<Template>,
-}
-
-impl Serialize for Events {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([("events", &self.events)])
-    }
-}
-
-impl View for Events {
-    fn page(&self) -> Page {
-        let mut page = Page::new();
-        for event in &self.events {
-            page.push(self.template.as_ref().map_or_else(|| event.line(), |template| template.line(event)));
-        }
-        page
-    }
-
-    fn stream(&self) -> Option<Vec<serde_json::Value>> {
-        Some(self.events.iter().map(|event| serde_json::to_value(event).unwrap_or_default()).collect())
-    }
-}
-
 /// What is looked for.
 struct Wanted<'a> {
     args: &'a Args,
@@ -135,23 +107,39 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         until: args.until.as_deref().map(last_second).transpose()?,
         record,
     };
+    let mut lines = Lines::new(context.ui, context.pager());
     let count = args.count.unwrap_or(usize::MAX);
-    let mut newest: VecDeque<Vec<Event>> = VecDeque::new();
-    let mut found = 0;
-    context.store.audit(&include, &exclude, |commit| {
+    let mut left = count;
+    let mut is_begun = false;
+    let mut show = |event: &Event| {
+        let line = || template.as_ref().map_or_else(|| event.line(), |template| template.line(event));
+        is_begun = true;
+        left -= 1;
+        lines.write(line, event) && left > 0
+    };
+    let told = if count == 0 { Ok(()) } else { tell(context, &wanted, (&include, &exclude), &mut show) };
+    lines.finish();
+    told.map_err(|failure| Failure { follows_lines: is_begun, ..failure })?;
+    Ok(Reply::written())
+}
+
+/// Shows what is wanted of a range, newest first, until `show` says that it is enough.
+fn tell(
+    context: &Context,
+    wanted: &Wanted<'_>,
+    (include, exclude): (&[ObjectId], &[ObjectId]),
+    show: &mut dyn FnMut(&Event) -> bool,
+) -> Result<(), Failure> {
+    for commit in context.store.newest_first(include, exclude)? {
+        let commit = commit?;
         let events = event::events(&context.store, &commit).into_iter().filter(|event| wanted.holds(event));
-        let events: Vec<_> = events.map(|event| judged(&commit, event)).collect();
-        found += events.len();
-        newest.push_front(events);
-        // What is older than those that are asked for need not be kept.
-        while let Some(oldest) = newest.back().map(Vec::len).filter(|oldest| found - oldest >= count) {
-            found -= oldest;
-            newest.pop_back();
+        for event in events {
+            if !show(&judged(&commit, event)) {
+                return Ok(());
+            }
         }
-        Ok(())
-    })?;
-    let events = newest.into_iter().flatten().take(count).collect();
-    Ok(Reply::done(Events { events, template }).paged(context.pager()))
+    }
+    Ok(())
 }
 
 /// An event that is shown: where its commit's trailers are not true, that is told.

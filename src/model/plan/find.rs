@@ -1,11 +1,12 @@
 //! Finding a plan by a hint, and a name that no plan has yet (contract, section 6).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::model::id::{PlanName, slug};
 use crate::model::layout;
+use crate::model::sorted::SortedMap;
 
 use super::document::Plan;
 
@@ -53,7 +54,7 @@ fn list(names: &[PlanName]) -> String {
 
 /// The plans, newest last: by `created_at`, those without one before all others, then by name.
 #[must_use]
-pub fn by_age(plans: &BTreeMap<PlanName, Arc<Plan>>) -> Vec<&Plan> {
+pub fn by_age(plans: &SortedMap<PlanName, Arc<Plan>>) -> Vec<&Plan> {
     let mut sorted: Vec<&Plan> = plans.values().map(AsRef::as_ref).collect();
     sorted.sort_by_key(|plan| (plan.created_at, &plan.name));
     sorted
@@ -61,7 +62,7 @@ pub fn by_age(plans: &BTreeMap<PlanName, Arc<Plan>>) -> Vec<&Plan> {
 
 /// The newest plan.
 #[must_use]
-pub fn newest(plans: &BTreeMap<PlanName, Arc<Plan>>) -> Option<&Plan> {
+pub fn newest(plans: &SortedMap<PlanName, Arc<Plan>>) -> Option<&Plan> {
     by_age(plans).pop()
 }
 
@@ -70,7 +71,7 @@ pub fn newest(plans: &BTreeMap<PlanName, Arc<Plan>>) -> Option<&Plan> {
 ///
 /// # Errors
 /// When no plan or more than one fits.
-pub fn resolve<'p>(plans: &'p BTreeMap<PlanName, Arc<Plan>>, hint: Option<&str>) -> Result<&'p Plan, Unresolved> {
+pub fn resolve<'p>(plans: &'p SortedMap<PlanName, Arc<Plan>>, hint: Option<&str>) -> Result<&'p Plan, Unresolved> {
     let sorted = by_age(plans);
     let Some(newest) = sorted.last() else { return Err(Unresolved::NoPlans) };
     let Some(hint) = hint else { return Ok(newest) };

@@ -1,12 +1,12 @@
 //! Which plan a hint means, and which name is free.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ohmymkt::model::id::PlanName;
 use ohmymkt::model::plan::{Plan, Unresolved, by_age, resolve, unused_name};
+use ohmymkt::model::sorted::SortedMap;
 
-fn plans(all: &[(&str, &str, Option<&str>)]) -> BTreeMap<PlanName, Arc<Plan>> {
+fn plans(all: &[(&str, &str, Option<&str>)]) -> SortedMap<PlanName, Arc<Plan>> {
     let read = |(name, title, created_at): &(&str, &str, Option<&str>)| {
         let front = created_at.map(|day| format!("---\ncreated_at: {day}T00:00:00Z\n---\n")).unwrap_or_default();
         let name: PlanName = name.parse().expect("a valid name");
@@ -16,7 +16,7 @@ fn plans(all: &[(&str, &str, Option<&str>)]) -> BTreeMap<PlanName, Arc<Plan>> {
     all.iter().map(read).collect()
 }
 
-fn three() -> BTreeMap<PlanName, Arc<Plan>> {
+fn three() -> SortedMap<PlanName, Arc<Plan>> {
     plans(&[
         ("docs", "Answers", Some("2026-03-01")),
         ("docs-aeo", "Q3 push", Some("2026-01-01")),
@@ -45,7 +45,7 @@ fn a_hint_means_one_plan() {
 
 #[test]
 fn a_hint_that_fits_none_or_many_is_refused() {
-    assert_eq!(resolve(&BTreeMap::new(), None).map(|_| ()), Err(Unresolved::NoPlans));
+    assert_eq!(resolve(&SortedMap::new(), None).map(|_| ()), Err(Unresolved::NoPlans));
     let message = |hint| resolve(&three(), Some(hint)).expect_err(hint).to_string();
     assert_eq!(message("nothing"), "no plan fits `nothing`, there are `Zürich`, `docs-aeo`, `docs`");
     assert_eq!(message("doc"), "2 plans fit `doc`: `docs-aeo`, `docs`");

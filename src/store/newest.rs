@@ -1,0 +1,97 @@
+//! The history of the artifacts from its newest commit backwards, read while it is told.
+
+use std::collections::{HashMap, VecDeque};
+
+use anyhow::Result;
+
+use crate::git::{Newest, NewestFirst, ObjectId};
+use crate::model::action::Token;
+use crate::model::layout;
+
+use super::Store;
+use super::reader::{AuditedCommit, Pending, Reader};
+
+/// How many snapshots are kept for the commits to come: of as many branches side by side.
+const SNAPSHOTS: usize = 16;
+/// How many root trees are remembered with their subtree.
+const ROOTS: usize = 1024;
+
+impl Store {
+    /// The commits reachable from `include` and not from `exclude` that touch the artifacts
+    /// or claim to, children before parents. Nothing is read before it is asked for, and what
+    /// is missing is passed over.
+    ///
+    /// # Errors
+    /// When git cannot be read.
+    pub fn newest_first(
+        &self,
+        include: &[ObjectId],
+        exclude: &[ObjectId],
+    ) -> Result<impl Iterator<Item = Result<AuditedCommit>>> {
+        Ok(Backwards {
+            store: self,
+            walk: self.repo.newest_first(include, exclude, Token::Action.name())?,
+            subtrees: HashMap::new(),
+            reader: Reader::new(self),
+            kept: VecDeque::new(),
+        })
+    }
+}
+
+struct Backwards<'s> {
+    store: &'s Store,
+    walk: NewestFirst<'s>,
+    /// By root tree.
+    subtrees: HashMap<ObjectId, Option<ObjectId>>,
+    reader: Reader<'s>,
+    /// The subtrees that the reader keeps, the one used last at the end.
+    kept: VecDeque<ObjectId>,
+}
+
+impl Backwards<'_> {
+    fn read(&mut self, newest: &Newest) -> Result<Option<AuditedCommit>> {
+        let after = self.subtree(&newest.entry.tree_id)?;
+        let parents = newest.parent_trees.iter().map(|root| self.subtree(root)).collect::<Result<_>>()?;
+        let Some(pending) = Pending::of(&newest.entry, parents, after) else { return Ok(None) };
+        let commit = self.reader.commit(&pending)?;
+        for subtree in pending.subtrees() {
+            self.kept.retain(|kept| *kept != subtree);
+            self.kept.push_back(subtree);
+        }
+        while self.kept.len() > SNAPSHOTS {
+            if let Some(oldest) = self.kept.pop_front() {
+                self.reader.forget(&oldest);
+            }
+        }
+        Ok(commit)
+    }
+
+    fn subtree(&mut self, root: &ObjectId) -> Result<Option<ObjectId>> {
+        if let Some(known) = self.subtrees.get(root) {
+            return Ok(*known);
+        }
+        if self.subtrees.len() >= ROOTS {
+            self.subtrees.clear();
+        }
+        let subtree = self.store.repo.subtree_in(root, layout::ROOT)?;
+        self.subtrees.insert(*root, subtree);
+        Ok(subtree)
+    }
+}
+
+impl Iterator for Backwards<'_> {
+    type Item = Result<AuditedCommit>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.walk.next()? {
+                Err(error) => return Some(Err(error)),
+                Ok(newest) => {
+                    if let Some(commit) = self.read(&newest).transpose() {
+                        return Some(commit);
+                    }
+                }
+            }
+        }
+    }
+}
