@@ -141,7 +141,7 @@ impl<'w> Walker<'w> {
         if self.missing.contains(id) {
             return Ok(None);
         }
-        let links = self.repo.with_object(id, |kind, bytes| {
+        let links = self.repo.with_passing_object(id, |kind, bytes| {
             anyhow::ensure!(kind == git2::ObjectType::Commit, "the object {id} is not a commit");
             let links = parse_links(bytes).with_context(|| format!("the commit {id} is malformed"))?;
             let word = self.word.as_bytes();

@@ -63,16 +63,25 @@ impl Repo {
         if let Some((kind, bytes)) = self.lately.find(id) {
             return read(kind, &bytes).map(Some);
         }
+        self.with_passing_object(id, |kind, bytes| {
+            self.lately.keep(id, kind, bytes);
+            read(kind, bytes)
+        })
+    }
+
+    /// As [`Repo::with_object`], of an object that is not likely to be asked for again, as
+    /// most of a long history.
+    pub(super) fn with_passing_object<T>(
+        &self,
+        id: &ObjectId,
+        read: impl FnOnce(ObjectType, &[u8]) -> Result<T>,
+    ) -> Result<Option<T>> {
         if let Some((kind, bytes)) = self.read_loose(id) {
-            self.lately.keep(id, kind, &bytes);
             return read(kind, &bytes).map(Some);
         }
         let odb = self.inner.odb().context("open the object database")?;
         match odb.read(id.to_git2()) {
-            Ok(object) => {
-                self.lately.keep(id, object.kind(), object.data());
-                read(object.kind(), object.data()).map(Some)
-            }
+            Ok(object) => read(object.kind(), object.data()).map(Some),
             Err(e) if e.code() == ErrorCode::NotFound => match self.fetch_object(id)? {
                 Some((kind, bytes)) => read(kind, &bytes).map(Some),
                 None => Ok(None),
@@ -164,21 +173,27 @@ impl Repo {
 
     /// One entry of a tree, without allocating the others.
     pub(super) fn tree_entry(&self, id: &ObjectId, name: &[u8]) -> Result<Option<TreeEntry>> {
-        let length = self.id_length();
-        let found = self.with_object(id, |kind, bytes| {
-            anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
-            let mut rest = bytes;
-            while !rest.is_empty() {
-                let (mode, entry_name, entry_id, after) =
-                    split_entry(rest, length).with_context(|| format!("the tree {id} is malformed"))?;
-                if entry_name == name {
-                    return Ok(Some(TreeEntry { mode, name: name.to_vec(), id: entry_id }));
-                }
-                rest = after;
-            }
-            Ok(None)
-        })?;
+        let found = self.with_object(id, |kind, bytes| self.entry_of(id, (kind, bytes), name))?;
         found.ok_or_else(|| anyhow!("the tree {id} is missing"))
+    }
+
+    fn entry_of(
+        &self,
+        id: &ObjectId,
+        (kind, bytes): (ObjectType, &[u8]),
+        name: &[u8],
+    ) -> Result<Option<TreeEntry>> {
+        anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (mode, entry_name, entry_id, after) =
+                split_entry(rest, self.id_length()).with_context(|| format!("the tree {id} is malformed"))?;
+            if entry_name == name {
+                return Ok(Some(TreeEntry { mode, name: name.to_vec(), id: entry_id }));
+            }
+            rest = after;
+        }
+        Ok(None)
     }
 
     /// The root tree of a commit; `None` when the commit is missing.
@@ -214,12 +229,15 @@ impl Repo {
         Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }
 
-    /// The tree of `dir` in a root tree; `None` when there is no such directory.
+    /// The tree of `dir` in the root tree of a commit that a walk passes; `None` when there
+    /// is no such directory.
     ///
     /// # Errors
     /// When the root tree is missing or malformed.
     pub fn subtree_in(&self, root: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
-        let entry = self.tree_entry(root, dir.as_bytes())?;
+        let found =
+            self.with_passing_object(root, |kind, bytes| self.entry_of(root, (kind, bytes), dir.as_bytes()))?;
+        let entry = found.ok_or_else(|| anyhow!("the tree {root} is missing"))?;
         Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }
 

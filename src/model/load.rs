@@ -186,9 +186,9 @@ impl<S: Source> Loader<'_, S> {
             layout::GATES => read_into!(gates),
             layout::METRICS => read_into!(metrics),
             layout::MODULES => read_into!(modules),
-            layout::BOARD => read_into!(board),
+            layout::BOARD => self.snapshot.board = keep(codec::read(path, bytes), problems).map(Arc::new),
             layout::EXECUTION => read_into!(execution),
-            layout::CYCLES => read_into!(cycles),
+            layout::CYCLES => self.snapshot.cycles = keep(codec::read(path, bytes), problems).map(Arc::new),
             _ => read_into!(own_pool),
         }
     }

@@ -121,11 +121,11 @@ pub struct Snapshot {
     /// `state/modules.json`
     pub modules: Option<Modules>,
     /// `state/sprint-board.json`
-    pub board: Option<Board>,
+    pub board: Option<Arc<Board>>,
     /// `state/execution.json`
     pub execution: Option<Execution>,
     /// `state/cycles.json`
-    pub cycles: Option<CycleLog>,
+    pub cycles: Option<Arc<CycleLog>>,
     /// The repository's own task pool.
     pub own_pool: Option<Pool>,
     /// `plans/`
@@ -166,7 +166,7 @@ impl Snapshot {
     /// The decision log, empty where there is none.
     #[must_use]
     pub fn cycle_log(&self) -> CycleLog {
-        self.cycles.clone().unwrap_or_default()
+        self.cycles.as_deref().cloned().unwrap_or_default()
     }
 
     /// The plan of the running campaign.

@@ -92,9 +92,9 @@ impl Proposal {
         state.file(layout::GATES, before.gates.as_ref(), after.gates.as_ref());
         state.file(layout::METRICS, before.metrics.as_ref(), after.metrics.as_ref());
         state.file(layout::MODULES, before.modules.as_ref(), after.modules.as_ref());
-        state.file(layout::BOARD, before.board.as_ref(), after.board.as_ref());
+        state.file(layout::BOARD, before.board.as_deref(), after.board.as_deref());
         state.file(layout::EXECUTION, before.execution.as_ref(), after.execution.as_ref());
-        state.file(layout::CYCLES, before.cycles.as_ref(), after.cycles.as_ref());
+        state.file(layout::CYCLES, before.cycles.as_deref(), after.cycles.as_deref());
         state.records(&before.incidents, &after.incidents, |id| before.incident_path(id));
         state.records(&before.observations, &after.observations, |id| RecordKind::Observation.path(id.as_str()));
         state.records(&before.reviews, &after.reviews, |id| RecordKind::Review.path(id.as_str()));

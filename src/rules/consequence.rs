@@ -98,8 +98,8 @@ pub fn apply(before: &Snapshot, cadence: Cadence, outcome: Outcome, report_file:
     let mut after = before.clone();
     let mut log = before.cycle_log();
     log.cycles.push(cycle.clone());
-    after.cycles = Some(log);
-    after.board = Some(board);
+    after.cycles = Some(Arc::new(log));
+    after.board = Some(Arc::new(board));
     after.execution = Some(execution);
     after.files.insert(cycle.report_file.as_str().into(), None);
     Consequence { after, cycle, follow_ups, recovery: recovery(before, &outcome.derivation.inputs), notices }
@@ -182,7 +182,7 @@ impl<'a> Change<'a> {
             cycle_id,
             inputs,
             modules: before.modules.clone().unwrap_or_else(template::modules),
-            board: before.board.clone().unwrap_or_default(),
+            board: before.board.as_deref().cloned().unwrap_or_default(),
             execution: before.execution.clone().unwrap_or_else(idle),
             follow_ups: Vec::new(),
             notices: Vec::new(),

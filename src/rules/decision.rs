@@ -1,6 +1,7 @@
 //! The decision of a cycle (contract, section 5): four rules, in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -138,7 +139,7 @@ fn found(rule: DecisionRule, inputs: &Inputs) -> String {
 pub fn again(snapshot: &Snapshot, cycle: &Cycle) -> Outcome {
     let mut before = snapshot.clone();
     let earlier = snapshot.cycles.iter().flat_map(|log| &log.cycles).take_while(|other| other.id != cycle.id);
-    before.cycles = Some(CycleLog { cycles: earlier.cloned().collect() });
+    before.cycles = Some(Arc::new(CycleLog { cycles: earlier.cloned().collect() }));
     decide(&before, cycle.cadence, cycle.generated_at)
 }
 
@@ -173,7 +174,7 @@ pub fn trends(snapshot: &Snapshot) -> BTreeMap<Signal, Trend> {
 #[must_use]
 pub fn window(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Window {
     let empty = CycleLog::default();
-    let log = snapshot.cycles.as_ref().unwrap_or(&empty);
+    let log = snapshot.cycles.as_deref().unwrap_or(&empty);
     let last = log.last(cadence).map(|cycle| cycle.generated_at);
     let begun = last.or(snapshot.boulder.as_ref().map(|boulder| boulder.started_at));
     let from = now.days_before(cadence.days());

@@ -32,14 +32,14 @@ pub fn follow(merged: &Snapshot, across: &Across) -> Follow {
         follow.metrics = (now != *metrics).then_some(now);
     }
     if let (Some(board), Some(execution)) = (&merged.board, &merged.execution) {
-        let mut now = board.clone();
+        let mut now = Board::clone(board);
         for task in &mut now.tasks {
             if task.status == Status::Active && execution.pauses(&task.module) {
                 task.status = Status::Paused;
                 follow.told.push(format!("task `{}` is paused: its module `{}` is", task.id, task.module));
             }
         }
-        follow.board = (now != *board).then_some(now);
+        follow.board = (now != **board).then_some(now);
     }
     follow
 }

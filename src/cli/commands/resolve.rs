@@ -1,6 +1,7 @@
 //! `resolve`: merges conflicted artifacts by meaning, from what the index keeps of both sides.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::change::merge::{self, Across, Decided, Marks, Merged, Outcome, Three};
 use crate::cli::context::Context;
@@ -191,7 +192,9 @@ impl<'c> Resolution<'c> {
         let mut after = self.context.store.part(At::Index, &["state/"])?;
         let staged = &self.staged;
         replace(staged, layout::METRICS, &mut after.metrics);
-        replace(staged, layout::BOARD, &mut after.board);
+        let mut board = after.board.take().map(Arc::unwrap_or_clone);
+        replace(staged, layout::BOARD, &mut board);
+        after.board = board.map(Arc::new);
         replace(staged, layout::EXECUTION, &mut after.execution);
         let follow = merge::follow(&after, &self.across);
         let metrics = follow.metrics.as_ref().map(|metrics| (layout::METRICS, codec::write(metrics)));

@@ -1,5 +1,7 @@
 //! `update-task`: who does a task, until when, and where it stands.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -79,7 +81,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         Part { rests_on: &["state/"], sees: &["boulder.json"], named: &["plans/"] },
         |moment| {
             let mut after = (*moment.before).clone();
-            let Some(board) = after.board.as_mut() else {
+            let Some(board) = after.board.as_mut().map(Arc::make_mut) else {
                 let message = "there is no sprint board: no campaign has been started";
                 return Err(Failure::refused("no-campaign", message).hint("git mkt start-campaign"));
             };

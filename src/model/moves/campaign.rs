@@ -37,7 +37,7 @@ pub fn start(before: &Snapshot, plan: &PlanName, now: Timestamp) -> (Snapshot, T
     });
     if after.board.is_none() {
         let tasks = before.pool().tasks.iter().map(Task::from_pool).collect();
-        after.board = Some(Board { tasks });
+        after.board = Some(Arc::new(Board { tasks }));
     }
     (after, texts)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::super::cycle::CycleLog;
 use super::super::id::PlanName;
 use super::super::layout::{self, FOLDERS, NOTES, ROOT};
 use super::super::policy::Policy;
@@ -22,7 +21,7 @@ pub fn init(before: &Snapshot) -> (Snapshot, Texts) {
     after.gates.get_or_insert_with(template::gates);
     after.metrics.get_or_insert_with(template::metrics);
     after.modules.get_or_insert_with(template::modules);
-    after.cycles.get_or_insert_with(CycleLog::default);
+    after.cycles.get_or_insert_default();
     seed_text(&mut after, &mut texts, layout::ATTRIBUTES.to_owned(), template::ATTRIBUTES);
     for folder in FOLDERS {
         let inside = format!("{ROOT}/{folder}/");

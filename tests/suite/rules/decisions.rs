@@ -173,7 +173,7 @@ proptest! {
         for (hours, cadence) in gaps {
             at = shifted(at, i64::from(hours) * 3_600_000);
             let cadence = Cadence::ALL[cadence];
-            snapshot.cycles = Some(log.clone());
+            snapshot.cycles = Some(Arc::new(log.clone()));
             let outcome = decide(&snapshot, cadence, at);
             let window = outcome.derivation.window;
             let before = log.cycles.iter().rev().find(|cycle| cycle.cadence == cadence);
@@ -184,7 +184,7 @@ proptest! {
         // Whatever happened since the start was seen by the first later cycle of each cadence.
         let happened = shifted(begun, p0_after * 3_600_000);
         let incident = incident(Severity::P0, happened);
-        let snapshot = Snapshot { incidents: [(incident.id.clone(), incident)].into(), ..Snapshot::default() };
+        let snapshot = Snapshot { incidents: [(incident.id.clone(), incident)].into_iter().collect(), ..Snapshot::default() };
         for cadence in Cadence::ALL {
             let later = log.cycles.iter().find(|cycle| cycle.cadence == cadence && cycle.generated_at >= happened);
             if let Some(derivation) = later.and_then(|cycle| cycle.derivation.as_ref()) {
