@@ -103,11 +103,7 @@ impl Repo {
 
 impl<'w> Walker<'w> {
     /// A walk from the first commits on that leaves the others out.
-    pub(super) fn new(
-        repo: &'w Repo,
-        (include, exclude): (&[ObjectId], &[ObjectId]),
-        word: &'w str,
-    ) -> Result<Self> {
+    pub(super) fn new(repo: &'w Repo, (include, exclude): (&[ObjectId], &[ObjectId]), word: &'w str) -> Result<Self> {
         let (numbers, nodes, queue, missing) = Default::default();
         let mut walker = Self { repo, word, numbers, nodes, queue, wanted_in_queue: 0, beyond: 0, missing };
         for id in exclude {

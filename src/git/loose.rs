@@ -24,12 +24,25 @@ impl Repo {
     /// The object, if it is a loose one and few others were not: libgit2 makes six calls for
     /// each where three do. Whatever is odd about the file is left to libgit2 to name.
     pub(super) fn read_loose(&self, id: &ObjectId) -> Option<(ObjectType, Vec<u8>)> {
+        self.read_loose_file(id, read_small)
+    }
+
+    /// As [`Repo::read_loose`], but nothing of a file that does not come in one piece.
+    pub(super) fn read_small_loose(&self, id: &ObjectId) -> Option<(ObjectType, Vec<u8>)> {
+        self.read_loose_file(id, |path| Ok(read_piece(path)?.1))
+    }
+
+    fn read_loose_file(
+        &self,
+        id: &ObjectId,
+        read: impl FnOnce(&Path) -> std::io::Result<Vec<u8>>,
+    ) -> Option<(ObjectType, Vec<u8>)> {
         if self.loose_misses.get() >= MISSES {
             return None;
         }
         let hex = id.to_hex();
         let path = self.common_dir().join("objects").join(&hex[..2]).join(&hex[2..]);
-        let Ok(stream) = read_small(&path) else {
+        let Ok(stream) = read(&path) else {
             self.loose_misses.set(self.loose_misses.get() + 1);
             return None;
         };
@@ -89,17 +102,24 @@ impl Repo {
     }
 }
 
+/// How much of a file is read at once, in bytes. More than most loose objects have.
+const PIECE: usize = 4096;
+
 /// The bytes of a file that is mostly a small one: opened, read once, closed.
 fn read_small(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; 4096];
-    let mut file = File::open(path)?;
-    let read = file.read(&mut bytes)?;
-    let is_whole = read < bytes.len();
-    bytes.truncate(read);
-    if !is_whole {
+    let (mut file, mut bytes) = read_piece(path)?;
+    if bytes.len() == PIECE {
         file.read_to_end(&mut bytes)?;
     }
     Ok(bytes)
+}
+
+fn read_piece(path: &Path) -> std::io::Result<(File, Vec<u8>)> {
+    let mut bytes = vec![0; PIECE];
+    let mut file = File::open(path)?;
+    let read = file.read(&mut bytes)?;
+    bytes.truncate(read);
+    Ok((file, bytes))
 }
 
 /// A file of the kind that `git prune` removes when it is left behind.

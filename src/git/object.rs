@@ -151,6 +151,10 @@ impl Repo {
 
     /// How large an object is, without unpacking it; `None` when that cannot be told.
     pub(super) fn object_size(&self, id: &ObjectId) -> Option<usize> {
+        // A small one is going to be read, too, and costs no more as a whole.
+        if let Some((_, bytes)) = self.read_small_loose(id) {
+            return Some(bytes.len());
+        }
         let header = self.inner.odb().and_then(|odb| odb.read_header(id.to_git2()));
         header.ok().map(|(size, _)| size)
     }
@@ -177,12 +181,7 @@ impl Repo {
         found.ok_or_else(|| anyhow!("the tree {id} is missing"))
     }
 
-    fn entry_of(
-        &self,
-        id: &ObjectId,
-        (kind, bytes): (ObjectType, &[u8]),
-        name: &[u8],
-    ) -> Result<Option<TreeEntry>> {
+    fn entry_of(&self, id: &ObjectId, (kind, bytes): (ObjectType, &[u8]), name: &[u8]) -> Result<Option<TreeEntry>> {
         anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -235,8 +234,7 @@ impl Repo {
     /// # Errors
     /// When the root tree is missing or malformed.
     pub fn subtree_in(&self, root: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
-        let found =
-            self.with_passing_object(root, |kind, bytes| self.entry_of(root, (kind, bytes), dir.as_bytes()))?;
+        let found = self.with_passing_object(root, |kind, bytes| self.entry_of(root, (kind, bytes), dir.as_bytes()))?;
         let entry = found.ok_or_else(|| anyhow!("the tree {root} is missing"))?;
         Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }

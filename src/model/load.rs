@@ -256,7 +256,11 @@ fn share<K: Ord + Clone, T>(id: Option<K>, from: &Records<K, T>, to: &mut Record
 }
 
 /// Drops the record of a file that was there. False when no record has just its name.
-fn drop_record<K: Ord + Clone + FromStr + ToString, T>(records: &mut Records<K, T>, stem: &str, was_there: bool) -> bool {
+fn drop_record<K: Ord + Clone + FromStr + ToString, T>(
+    records: &mut Records<K, T>,
+    stem: &str,
+    was_there: bool,
+) -> bool {
     let Some(key) = stem.parse::<K>().ok().filter(|key| key.to_string() == stem) else { return false };
     records.remove(&key).is_some() == was_there
 }

@@ -35,11 +35,7 @@ pub(super) struct Pending {
 impl Pending {
     /// A commit of a walk, when it touches the artifacts or may claim to. `parents` are the
     /// subtrees of those that are in the repository.
-    pub(super) fn of(
-        entry: &HistoryEntry,
-        parents: Vec<Option<ObjectId>>,
-        after: Option<ObjectId>,
-    ) -> Option<Self> {
+    pub(super) fn of(entry: &HistoryEntry, parents: Vec<Option<ObjectId>>, after: Option<ObjectId>) -> Option<Self> {
         if parents.is_empty() && !entry.parents.is_empty() {
             // Where the clone ends nothing can be said of what a commit changed.
             return None;
