@@ -86,7 +86,7 @@ fn signed_bytes_and_what_the_signer_is_asked_are_those_of_git_commit() {
 }
 
 #[test]
-fn a_latin_encoding_is_written_as_git_writes_it_and_others_are_refused() {
+fn a_latin_encoding_is_written_as_git_writes_it_and_what_it_cannot_hold_is_refused() {
     let sandbox = Sandbox::seeded();
     sandbox.git(&["config", "i18n.commitEncoding", "ISO-8859-1"]);
     sandbox.commit(&[put(".ohmymkt/a.json", "1\n")], "Größe").expect("a commit");
