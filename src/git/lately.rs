@@ -12,8 +12,8 @@ use super::object_id::ObjectId;
 /// How many objects are kept.
 const KEPT: usize = 16;
 /// How large one may be, in bytes, and all of them.
-const LARGEST: usize = 1 << 20;
-const ALL: usize = 2 << 20;
+const LARGEST: usize = 1 << 18;
+const ALL: usize = 1 << 19;
 
 /// An object that was read lately: its type and its bytes.
 pub(super) type Known = (ObjectType, Rc<[u8]>);

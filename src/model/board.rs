@@ -157,7 +157,7 @@ fn read_day(fields: &mut Fields<'_, '_>, problems: &mut Problems<'_>) -> Option<
 }
 
 /// The content of `state/sprint-board.json`: a list of tasks.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 #[serde(transparent)]
 pub struct Board {
     /// The tasks, in board order.
@@ -232,7 +232,7 @@ impl FromNode for PoolTask {
 }
 
 /// The pool of tasks. A repository may bring its own.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Pool {
     /// The tasks, in pool order.

@@ -175,7 +175,7 @@ fn keyed<K: Ord, T: FromNode>(
 }
 
 /// One entry of the decision log; never altered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cycle {
     /// Its id.
     pub id: CycleId,
@@ -261,7 +261,7 @@ impl Derivation {
 }
 
 /// The content of `state/cycles.json`: the decision log, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 #[serde(transparent)]
 pub struct CycleLog {
     /// The cycles, in the order in which they were run.

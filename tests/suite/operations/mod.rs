@@ -6,6 +6,7 @@ mod incident;
 mod list_incidents;
 mod list_recommendations;
 mod log;
+mod log_order;
 mod postmortem;
 mod record;
 mod report_growth;
