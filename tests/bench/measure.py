@@ -8,6 +8,7 @@ out: processor time (user and system, children included) and wall time in millis
 peak of resident memory in megabytes. The peak is never below that of this program itself.
 
 The clock of git moves on by a minute with every command. A command that fails ends everything.
+With BENCH_UNTIL_LINE set, the wall time is that until the first line of the answer is there.
 """
 
 import datetime
@@ -26,15 +27,26 @@ def clock(command_number):
 
 
 def measure(words, environment):
+    until_line = "BENCH_UNTIL_LINE" in os.environ
     program = shutil.which(words[0], path=environment["PATH"])
     if program is None:
         sys.exit(f"error: there is no program {words[0]}")
     output = os.memfd_create("output")
     actions = [(os.POSIX_SPAWN_DUP2, output, 1), (os.POSIX_SPAWN_DUP2, output, 2)]
+    if until_line:
+        answer, end = os.pipe()
+        actions[0] = (os.POSIX_SPAWN_DUP2, end, 1)
     start = time.perf_counter()
     child = os.posix_spawn(program, words, environment, file_actions=actions)
+    if until_line:
+        os.close(end)
+        with os.fdopen(answer, "rb") as lines:
+            lines.readline()
+            wall = time.perf_counter() - start
+            lines.read()
     _, status, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - start
+    if not until_line:
+        wall = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) != 0:
         os.lseek(output, 0, os.SEEK_SET)
         text = os.read(output, 1 << 16).decode(errors="replace")

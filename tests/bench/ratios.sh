@@ -203,4 +203,9 @@ mkt verify --all
 lines=$(measure "$rounds" "" "$program verify --all")
 read -r cpu wall _ <<<"$lines"
 verdict "verify --all again, wall" "$wall" - ms 20
+compare "log, $commits commits : git log --full-history" 1 "$((rounds / 3 + 1))" "" "$program log" \
+    "" "git log --full-history --format=%B -- .ohmymkt"
+lines=$(BENCH_UNTIL_LINE=1 measure "$rounds" "" "$program log")
+read -r _ wall _ <<<"$lines"
+verdict "log, until its first line, wall" "$wall" - ms 50
 exit "$missed"
