@@ -7,6 +7,7 @@ use crate::model::time::Timestamp;
 use crate::store::Store;
 
 use super::failure::Failure;
+use super::pager;
 use super::ui::Ui;
 
 /// What a command works with.
@@ -56,6 +57,12 @@ impl Context {
             None => Snapshot::default(),
         };
         sound(snapshot, reads)
+    }
+
+    /// The pager for long answers, where one is wanted.
+    #[must_use]
+    pub fn pager(&self) -> Option<String> {
+        pager::chosen(|| self.store.repo().config("core.pager"))
     }
 
     fn head_at(&self) -> Result<Option<At>, Failure> {

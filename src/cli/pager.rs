@@ -3,21 +3,15 @@
 use std::io::{IsTerminal, Write};
 use std::process::{Child, Command, Stdio};
 
-use super::context::Context;
-
-impl Context {
-    /// The pager for long answers: `GIT_PAGER`, `core.pager`, `PAGER`, else `less`. None
-    /// where stdout is no terminal, or git was told to use none.
-    #[must_use]
-    pub fn pager(&self) -> Option<String> {
-        if !std::io::stdout().is_terminal() {
-            return None;
-        }
-        let variable = |name: &str| std::env::var(name).ok();
-        let configured = || self.store.repo().config("core.pager");
-        let pager = variable("GIT_PAGER").or_else(configured).or_else(|| variable("PAGER"));
-        pager.or_else(|| Some("less".to_owned())).filter(|pager| !["", "cat"].contains(&pager.trim()))
+/// The pager for long answers: `GIT_PAGER`, what is `configured`, `PAGER`, else `less`. None
+/// where stdout is no terminal, or git was told to use none.
+pub fn chosen(configured: impl FnOnce() -> Option<String>) -> Option<String> {
+    if !std::io::stdout().is_terminal() {
+        return None;
     }
+    let variable = |name: &str| std::env::var(name).ok();
+    let pager = variable("GIT_PAGER").or_else(configured).or_else(|| variable("PAGER"));
+    pager.or_else(|| Some("less".to_owned())).filter(|pager| !["", "cat"].contains(&pager.trim()))
 }
 
 /// Shows a text in a pager, and waits until the reader is done. False when it cannot be started.
