@@ -141,6 +141,9 @@ impl From<&Refusal> for Failure {
             Refusal::Moved => Self::new(Exit::Moved, "moved", message).hint("run the command again"),
             Refusal::Locked(_) => Self::new(Exit::Moved, "locked", message).hint("run the command again"),
             Refusal::UnknownRevision(_) => failed("unknown-revision", message).hint("git log --oneline --all"),
+            Refusal::Missing(_, id) => Self::new(Exit::Incomplete, "missing-object", message)
+                // Git fetches it, or says why it cannot.
+                .hint(format!("git cat-file -t {id}")),
             Refusal::Unsupported(_) => failed("unsupported", message),
             Refusal::Hook(_) => failed("hook", message),
             Refusal::UnsafePath(path) => failed("unsafe-path", message)

@@ -112,13 +112,15 @@ impl Repo {
             replaced.push((name.as_bytes(), new.map(|id| (MODE_TREE, id))));
         }
         let bytes = match old {
-            Some(id) => self.with_object(id, |kind, bytes| {
-                anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
-                splice(bytes, &mut replaced, self.id_length())
-            })?,
-            None => Some(splice(b"", &mut replaced, self.id_length())?),
+            Some(id) => {
+                let spliced = self.with_object(id, |kind, bytes| {
+                    anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
+                    splice(bytes, &mut replaced, self.id_length())
+                })?;
+                spliced.ok_or(Refusal::Missing("tree", *id))?
+            }
+            None => splice(b"", &mut replaced, self.id_length())?,
         };
-        let bytes = bytes.with_context(|| "a tree on the way is missing".to_owned())?;
         if bytes.is_empty() { Ok(None) } else { self.write_object(ObjectType::Tree, &bytes).map(Some) }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, ensure};
 use git2::ObjectType;
 
 use super::change::order;
 use super::object::{MODE_TREE, split_entry};
 use super::object_id::ObjectId;
+use super::refusal::Refusal;
 use super::repo::Repo;
 use super::tree::{FileEntry, file_entry, kind_of};
 
@@ -48,7 +49,7 @@ impl Repo {
 
     fn differing(&self, old: Option<&ObjectId>, new: Option<&ObjectId>) -> Result<Vec<Differing>> {
         let length = self.id_length();
-        self.with_tree(old, |old| self.with_tree(new, |new| differing(old, new, length)))
+        self.with_tree(old, |old| self.with_tree(new, |new| differing(old, new, length).context("a tree is malformed")))
     }
 
     /// Lends a tree's bytes; those of no tree are none.
@@ -56,9 +57,9 @@ impl Repo {
         let Some(id) = id else { return read(b"") };
         let read = self.with_object(id, |kind, bytes| {
             ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
-            read(bytes).with_context(|| format!("the tree {id} is malformed"))
+            read(bytes)
         })?;
-        read.ok_or_else(|| anyhow!("the tree {id} is missing"))
+        read.ok_or_else(|| Refusal::Missing("tree", *id).into())
     }
 }
 

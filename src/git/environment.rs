@@ -137,7 +137,7 @@ pub(super) fn home() -> Option<OsString> {
 }
 
 /// Lower-cases section and name, and keeps the subsection as it is.
-fn canonical_key(key: &str) -> String {
+pub(super) fn canonical_key(key: &str) -> String {
     match (key.find('.'), key.rfind('.')) {
         (Some(first), Some(last)) => {
             format!("{}{}{}", key[..first].to_ascii_lowercase(), &key[first..last], key[last..].to_ascii_lowercase())

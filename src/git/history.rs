@@ -1,7 +1,7 @@
 //! History: which commits there are between some and others, parents first, and
 //! whether all of it could be seen.
 
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
 
@@ -59,6 +59,8 @@ pub(super) struct Walker<'w> {
     /// How many commits were taken since only unwanted ones are left.
     beyond: usize,
     missing: BTreeSet<ObjectId>,
+    /// Where a shallow clone ends.
+    ends: HashSet<ObjectId>,
 }
 
 impl Repo {
@@ -88,8 +90,15 @@ impl Repo {
         Ok(walk)
     }
 
+    /// The commits whose parents a shallow clone left out.
+    fn shallow_ends(&self) -> HashSet<ObjectId> {
+        let text = std::fs::read_to_string(self.common_dir().join("shallow")).unwrap_or_default();
+        text.lines().filter_map(|line| line.parse().ok()).collect()
+    }
+
     /// What makes any history here untrustworthy or short, in plain words.
-    fn blind_spots(&self) -> Vec<String> {
+    #[must_use]
+    pub fn blind_spots(&self) -> Vec<String> {
         let mut reasons = Vec::new();
         if self.is_shallow() {
             reasons.push("the clone is shallow: older commits are not here".to_owned());
@@ -105,7 +114,8 @@ impl<'w> Walker<'w> {
     /// A walk from the first commits on that leaves the others out.
     pub(super) fn new(repo: &'w Repo, (include, exclude): (&[ObjectId], &[ObjectId]), word: &'w str) -> Result<Self> {
         let (numbers, nodes, queue, missing) = Default::default();
-        let mut walker = Self { repo, word, numbers, nodes, queue, wanted_in_queue: 0, beyond: 0, missing };
+        let ends = repo.shallow_ends();
+        let mut walker = Self { repo, word, numbers, nodes, queue, wanted_in_queue: 0, beyond: 0, missing, ends };
         for id in exclude {
             if let Some(number) = walker.number(id)? {
                 walker.reject(number);
@@ -150,6 +160,10 @@ impl<'w> Walker<'w> {
             self.missing.insert(*id);
             return Ok(None);
         };
+        if self.ends.contains(id) {
+            // A partial clone could fetch them, and must not: they were left out on purpose.
+            self.missing.extend(parents.iter().filter(|parent| !self.numbers.contains_key(*parent)));
+        }
         let number = self.nodes.len();
         let entry = HistoryEntry { id: *id, parents, tree_id, mentions };
         self.nodes.push(Node { entry, seconds, unwanted: false, queued: true });
@@ -213,8 +227,10 @@ impl<'w> Walker<'w> {
                 }
             }
         }
+        let mut missing = self.missing;
+        missing.retain(|id| !self.numbers.contains_key(id));
         let mut nodes: Vec<Option<Node>> = self.nodes.into_iter().map(Some).collect();
         let entries = order.into_iter().filter_map(|n| nodes[n].take()).map(|node| node.entry);
-        (entries.collect(), self.missing)
+        (entries.collect(), missing)
     }
 }

@@ -170,9 +170,26 @@ impl Repo {
         if !output.status.success() {
             bail!("git update-index failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
+        self.note_stat_data(&copy, changes);
         let bytes = std::fs::read(&copy).context("read the patched index")?;
         std::fs::remove_file(&copy).context("remove the copied index")?;
         Ok(bytes)
+    }
+}
+
+impl Repo {
+    /// What is told to `git update-index` has no stat data, and what has none does not count
+    /// as unchanged: a sparse checkout would not leave it out again.
+    fn note_stat_data(&self, index: &Path, changes: &[IndexChange]) {
+        let written: Vec<_> = changes.iter().filter(|change| change.entry.is_some()).collect();
+        if written.is_empty() || self.config_bool("core.sparsecheckout") != Some(true) {
+            return;
+        }
+        let mut git = self.git();
+        git.args(["--literal-pathspecs", "add", "--refresh", "--sparse", "--"]);
+        git.args(written.iter().map(|change| &change.path)).env("GIT_INDEX_FILE", index);
+        // Without it git only looks at these files once more.
+        git.output().ok();
     }
 }
 

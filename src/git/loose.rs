@@ -5,8 +5,9 @@ use std::fs::{File, Permissions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Stdio;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use flate2::Compression;
 use git2::{ObjectType, OdbLookupFlags};
 use tempfile::NamedTempFile;
@@ -56,6 +57,9 @@ impl Repo {
 
     /// Stores an object, readable for whom `core.sharedRepository` says.
     pub(super) fn write_object(&self, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId> {
+        if self.has_second_names {
+            return self.write_object_by_git(kind, bytes);
+        }
         let id = git2::Oid::hash_object_ext(kind, bytes, self.inner.object_format()).context("hash an object")?;
         let odb = self.inner.odb().context("open the object database")?;
         let elsewhere = self.environment.variable("GIT_OBJECT_DIRECTORY").is_some();
@@ -68,6 +72,23 @@ impl Repo {
         self.write_loose(&id, kind, bytes).with_context(|| format!("write the object {id}"))?;
         self.share_object(&id);
         Ok(id)
+    }
+
+    /// With `extensions.compatObjectFormat` each object has a name in another format, too,
+    /// which git has to note.
+    fn write_object_by_git(&self, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId> {
+        let mut git = self.git();
+        git.args(["hash-object", "-w", "--stdin", "-t", kind.str()]);
+        git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = git.spawn().context("run git hash-object")?;
+        if let Some(mut input) = child.stdin.take() {
+            input.write_all(bytes).context("hand the object to git hash-object")?;
+        }
+        let output = child.wait_with_output().context("run git hash-object")?;
+        if !output.status.success() {
+            bail!("git hash-object failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().parse()?)
     }
 
     fn write_loose(&self, id: &ObjectId, kind: ObjectType, bytes: &[u8]) -> Result<()> {

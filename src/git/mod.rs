@@ -11,6 +11,7 @@
 )]
 
 mod afterwards;
+mod attribute;
 mod change;
 mod commit_bytes;
 mod config;
@@ -41,6 +42,7 @@ mod object;
 mod object_id;
 mod overtaken;
 mod preserved;
+mod promisor;
 mod reference;
 mod refusal;
 mod remote;
@@ -52,11 +54,13 @@ mod staged;
 mod status;
 mod step;
 mod sync;
+mod top;
 pub mod trailer;
 mod transaction;
 mod tree;
 mod trust;
 mod unmerged;
+pub mod unopened;
 mod user;
 mod worktree;
 

@@ -1,15 +1,13 @@
 //! Objects as bytes. No libgit2 object type is made on the way: parsing through
 //! those is what makes libgit2 slow on long histories.
 
-use std::io::Write as _;
-use std::process::Stdio;
-
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use git2::{ErrorCode, ObjectType};
 
 use super::encoding::Written;
 use super::identity::Identity;
 use super::object_id::ObjectId;
+use super::refusal::Refusal;
 use super::repo::Repo;
 
 /// A commit, parsed from its own bytes.
@@ -90,40 +88,6 @@ impl Repo {
         }
     }
 
-    /// In a partial clone git fetches what is missing; libgit2 cannot.
-    fn fetch_object(&self, id: &ObjectId) -> Result<Option<(ObjectType, Vec<u8>)>> {
-        if !self.is_partial_clone() {
-            return Ok(None);
-        }
-        let mut git = self.git();
-        git.args(["cat-file", "--batch"]).stdin(Stdio::piped());
-        let mut child = git.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("run git cat-file")?;
-        if let Some(mut input) = child.stdin.take() {
-            writeln!(input, "{id}").context("ask git cat-file")?;
-        }
-        let output = child.wait_with_output().context("run git cat-file")?.stdout;
-        let Some(end) = output.iter().position(|b| *b == b'\n') else {
-            return Ok(None);
-        };
-        let header = String::from_utf8_lossy(&output[..end]).into_owned();
-        let mut words = header.split(' ').skip(1);
-        let kind = match words.next() {
-            Some("blob") => ObjectType::Blob,
-            Some("tree") => ObjectType::Tree,
-            Some("commit") => ObjectType::Commit,
-            Some("tag") => ObjectType::Tag,
-            _ => return Ok(None),
-        };
-        let size: usize = words.next().unwrap_or("").parse().context("read what git cat-file wrote")?;
-        let bytes = output.get(end + 1..end + 1 + size).context("git cat-file stopped early")?;
-        Ok(Some((kind, bytes.to_vec())))
-    }
-
-    /// Whether missing objects may be waiting on a remote.
-    pub(super) fn is_partial_clone(&self) -> bool {
-        self.config("extensions.partialclone").is_some() || self.config.has_promisor()
-    }
-
     /// The bytes of a blob.
     ///
     /// # Errors
@@ -133,7 +97,7 @@ impl Repo {
             anyhow::ensure!(kind == ObjectType::Blob, "the object {id} is not a blob");
             Ok(bytes.to_vec())
         })?;
-        bytes.ok_or_else(|| anyhow!("the blob {id} is missing"))
+        bytes.ok_or_else(|| Refusal::Missing("blob", *id).into())
     }
 
     /// The bytes of a blob, or only its size when it has more than `most`.
@@ -146,7 +110,7 @@ impl Repo {
             let fits = bytes.len() <= most;
             Ok(if fits { Content::Bytes(bytes.to_vec()) } else { Content::TooLarge(bytes.len()) })
         })?;
-        content.ok_or_else(|| anyhow!("the blob {id} is missing"))
+        content.ok_or_else(|| Refusal::Missing("blob", *id).into())
     }
 
     /// How large an object is, without unpacking it; `None` when that cannot be told.
@@ -178,7 +142,7 @@ impl Repo {
     /// One entry of a tree, without allocating the others.
     pub(super) fn tree_entry(&self, id: &ObjectId, name: &[u8]) -> Result<Option<TreeEntry>> {
         let found = self.with_object(id, |kind, bytes| self.entry_of(id, (kind, bytes), name))?;
-        found.ok_or_else(|| anyhow!("the tree {id} is missing"))
+        found.ok_or_else(|| Refusal::Missing("tree", *id).into())
     }
 
     fn entry_of(&self, id: &ObjectId, (kind, bytes): (ObjectType, &[u8]), name: &[u8]) -> Result<Option<TreeEntry>> {
@@ -205,7 +169,7 @@ impl Repo {
 
     /// What a path is in a commit: its mode and id.
     pub(super) fn path_entry(&self, commit: &ObjectId, path: &str) -> Result<Option<TreeEntry>> {
-        let root = self.root_tree(commit)?.ok_or_else(|| anyhow!("the commit {commit} is missing"))?;
+        let root = self.root_tree(commit)?.ok_or(Refusal::Missing("commit", *commit))?;
         let mut found = TreeEntry { mode: MODE_TREE, name: Vec::new(), id: root };
         for name in path.split('/').filter(|name| !name.is_empty()) {
             if found.mode != MODE_TREE {
@@ -235,7 +199,7 @@ impl Repo {
     /// When the root tree is missing or malformed.
     pub fn subtree_in(&self, root: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
         let found = self.with_passing_object(root, |kind, bytes| self.entry_of(root, (kind, bytes), dir.as_bytes()))?;
-        let entry = found.ok_or_else(|| anyhow!("the tree {root} is missing"))?;
+        let entry = found.ok_or(Refusal::Missing("tree", *root))?;
         Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }
 
@@ -258,7 +222,7 @@ impl Repo {
             anyhow::ensure!(kind == ObjectType::Commit, "the object {id} is not a commit");
             parse_commit(*id, bytes).with_context(|| format!("the commit {id} is malformed"))
         })?;
-        commit.ok_or_else(|| anyhow!("the commit {id} is missing"))
+        commit.ok_or_else(|| Refusal::Missing("commit", *id).into())
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::object_id::ObjectId;
+
 /// A typed refusal, found in an `anyhow::Error` by `downcast_ref`
 /// (contract, sections 6 and 7). Whenever one is returned nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub enum Refusal {
     Locked(PathBuf),
     /// The revision names no commit here.
     UnknownRevision(String),
+    /// An object is not here, and git could not fetch it either; what kind of object, and
+    /// which. Not all can be seen then.
+    Missing(&'static str, ObjectId),
     /// The repository uses something this program does not support.
     Unsupported(String),
     /// A hook of others that sees our commits says no; what it said.
@@ -38,6 +43,14 @@ pub enum Refusal {
     /// The path would leave the worktree, pass a symbolic link, or replace something
     /// that is not a plain file.
     UnsafePath(String),
+}
+
+impl Refusal {
+    /// Whether an error comes from an object that is not in the repository.
+    #[must_use]
+    pub fn is_missing(error: &anyhow::Error) -> bool {
+        matches!(error.downcast_ref(), Some(Refusal::Missing(..)))
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -54,6 +67,7 @@ impl fmt::Display for Refusal {
             Refusal::UnknownRevision(rev) => {
                 write!(f, "`{}` names no commit here", rev.escape_debug())
             }
+            Refusal::Missing(kind, id) => write!(f, "the {kind} {id} is not in the repository"),
             Refusal::Unsupported(what) => write!(f, "not supported: {what}"),
             Refusal::Hook(words) => write!(f, "a hook of this repository refuses the commit: {words}"),
             Refusal::UnsafePath(path) => write!(f, "unsafe path: {}", path.escape_debug()),

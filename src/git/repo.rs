@@ -14,7 +14,7 @@ use super::index::IndexMemory;
 use super::lately::Lately;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
-use super::trust;
+use super::{top, trust};
 
 /// An open repository. Cheap to keep, not shared between threads.
 pub struct Repo {
@@ -31,10 +31,14 @@ pub struct Repo {
     pub(super) inflater: Inflater,
     /// How many objects in a row were not found loose.
     pub(super) loose_misses: Cell<u32>,
+    /// How many objects in a row git could not fetch.
+    pub(super) fetch_failures: Cell<u32>,
     /// The beginning of the index, as last read.
     pub(super) index_memory: IndexMemory,
     /// Git's guess of how long a short id must be here.
     pub(super) automatic_length: OnceCell<usize>,
+    /// Whether every object has a name in another format, too.
+    pub(super) has_second_names: bool,
     reftable: bool,
 }
 
@@ -58,6 +62,7 @@ impl Repo {
         let here = std::env::current_dir().context("find the current directory")?;
         let environment = Environment::capture();
         let inner = trust::open(&environment, &here)?.map_err(|e| open_error(e, &here))?;
+        top::set_worktree(&inner, &environment, &here)?;
         Repo::with(inner, environment)
     }
 
@@ -89,15 +94,18 @@ impl Repo {
             inner,
             environment,
             config,
+            has_second_names: false,
             trusts_mode: true,
             lately: Lately::default(),
             deflater: Deflater::default(),
             inflater: Inflater::default(),
             loose_misses: Cell::new(0),
+            fetch_failures: Cell::new(0),
             index_memory: IndexMemory::default(),
             automatic_length: OnceCell::new(),
             reftable,
         };
+        repo.has_second_names = repo.config.string("extensions.compatobjectformat").is_some();
         repo.trusts_mode = repo.config_bool("core.filemode") != Some(false);
         Ok(repo)
     }
@@ -300,7 +308,11 @@ fn open_error(error: git2::Error, dir: &Path) -> anyhow::Error {
     if error.code() == git2::ErrorCode::NotFound {
         return anyhow::Error::new(Refusal::NotARepository(dir.to_owned()));
     }
-    anyhow::Error::new(error).context("open the repository")
+    // Git itself names what it does not know in these words.
+    match error.message().strip_prefix("unsupported extension name extensions.") {
+        Some(name) => Refusal::Unsupported(format!("the repository extension `{name}`")).into(),
+        None => anyhow::Error::new(error).context("open the repository"),
+    }
 }
 
 /// Sets libgit2's global options once. Hash verification and the object cache cost
@@ -312,7 +324,7 @@ fn set_options() {
         git2::opts::enable_caching(false);
         #[expect(unsafe_code, reason = "libgit2 keeps the list in a static; `Once` makes us its only writer")]
         // SAFETY: runs once, before the first repository of this process is opened.
-        let set = unsafe { git2::opts::set_extensions(&["partialclone", "refstorage"]) };
+        let set = unsafe { git2::opts::set_extensions(&["partialclone", "refstorage", "compatobjectformat"]) };
         // Without it only repositories with these extensions fail, and they say so.
         drop(set);
     });

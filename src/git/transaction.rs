@@ -1,7 +1,7 @@
 //! One write: objects, journal, index lock, worktree, index, reference, in the order
 //! that a kill at any point cannot break (contract, section 7).
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 
 use super::change::{FileChange, StoredChange};
 use super::commit_bytes::CommitBytes;
@@ -186,6 +186,7 @@ impl<'r> Transaction<'r> {
     fn prepare<'a>(&mut self, changes: &'a [FileChange], message: &str) -> Result<Attempt<'a>> {
         let (author, committer) = (self.repo.author()?, self.repo.committer()?);
         let head = self.head.clone();
+        self.repo.check_filters(changes)?;
         let stored = self.repo.store_blobs(head.commit_id.as_ref(), changes)?;
         for change in &stored {
             let given = given(changes, &change.path);
@@ -194,7 +195,7 @@ impl<'r> Transaction<'r> {
         let root = match &head.commit_id {
             Some(id) => {
                 let root = self.repo.root_tree(id)?;
-                Some(root.ok_or_else(|| anyhow!("the commit {id} is missing"))?)
+                Some(root.ok_or(Refusal::Missing("commit", *id))?)
             }
             None => None,
         };

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use super::object::{Content, MODE_EXECUTABLE, MODE_GITLINK, MODE_SYMLINK, MODE_TREE};
 use super::object_id::ObjectId;
+use super::refusal::Refusal;
 use super::repo::Repo;
 
 /// Where to read files.
@@ -86,7 +87,7 @@ impl Repo {
             At::Index => self.index_files(dir)?,
             At::Tree(id) => self.tree_files(id, dir)?,
             At::Commit(id) if dir.is_empty() => {
-                let root = self.root_tree(id)?.ok_or_else(|| anyhow!("the commit {id} is missing"))?;
+                let root = self.root_tree(id)?.ok_or(Refusal::Missing("commit", *id))?;
                 self.tree_files(&root, dir)?
             }
             At::Commit(id) => match self.subtree_id(id, dir)? {
@@ -151,7 +152,7 @@ impl Repo {
     pub(super) fn flat_tree(&self, tree: &ObjectId, dir: &str) -> Result<Vec<(Vec<u8>, u32, ObjectId)>> {
         let prefix = if dir.is_empty() { Vec::new() } else { format!("{dir}/").into_bytes() };
         let entries = |id: &ObjectId| {
-            let entries = self.tree_entries(id)?.with_context(|| format!("the tree {id} is missing"))?;
+            let entries = self.tree_entries(id)?.ok_or(Refusal::Missing("tree", *id))?;
             Ok::<_, anyhow::Error>(entries.into_iter())
         };
         let mut found = Vec::new();

@@ -7,16 +7,17 @@ use anyhow::{Context as _, Result, bail};
 
 use super::environment::Environment;
 use super::refusal::Refusal;
+use super::top;
 
 /// Opens the repository of the current directory and the environment, if git would.
 ///
 /// # Errors
 /// `Refusal::NotTrusted` with git's own words, and what libgit2 says to all else.
 pub(super) fn open(environment: &Environment, here: &Path) -> Result<Result<git2::Repository, git2::Error>> {
-    match git2::Repository::open_from_env() {
+    match top::open(environment, here) {
         Err(error) if error.code() == git2::ErrorCode::Owner => {
             ask_git(environment, here)?;
-            Ok(open_as_told())
+            Ok(open_as_told(environment, here))
         }
         Ok(found) if found.is_bare() && wants_to_be_told(environment, &found) => {
             ask_git(environment, here)?;
@@ -53,7 +54,7 @@ fn ask_git(environment: &Environment, here: &Path) -> Result<()> {
 }
 
 /// Opens what git trusts, whoever owns it.
-fn open_as_told() -> Result<git2::Repository, git2::Error> {
+fn open_as_told(environment: &Environment, here: &Path) -> Result<git2::Repository, git2::Error> {
     let look_at_owners = |on: bool| {
         #[expect(
             unsafe_code,
@@ -65,7 +66,7 @@ fn open_as_told() -> Result<git2::Repository, git2::Error> {
         }
     };
     look_at_owners(false)?;
-    let opened = git2::Repository::open_from_env();
+    let opened = top::open(environment, here);
     look_at_owners(true)?;
     opened
 }

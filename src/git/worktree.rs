@@ -190,12 +190,11 @@ impl Repo {
     /// Whether git turns CR LF into LF when it stores this file: attributes say so, or else
     /// the configuration.
     fn converts_line_ends(&self, path: &[u8]) -> bool {
-        let path = Path::new(std::ffi::OsStr::from_bytes(path));
-        let attribute = |name| self.inner.get_attr(path, name, git2::AttrCheckFlags::default()).ok().flatten();
-        match git2::AttrValue::from_string(attribute("text")) {
-            git2::AttrValue::True | git2::AttrValue::String("auto") => return true,
-            git2::AttrValue::False => return false,
-            _ if matches!(attribute("eol"), Some("lf" | "crlf")) => return true,
+        let attributes = self.attributes(path, ["text", "eol"]);
+        match attributes.each_ref().map(|value| value.as_deref()) {
+            [Some("set" | "auto"), _] => return true,
+            [Some("unset"), _] => return false,
+            [_, Some("lf" | "crlf")] => return true,
             _ => {}
         }
         let setting = self.config("core.autocrlf").map(|s| s.to_ascii_lowercase());

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 
-use crate::git::{At, ObjectId};
+use crate::git::{At, HistoryEntry, ObjectId, Refusal};
 use crate::model::action::Token;
 use crate::model::layout::{self, Place, RecordKind};
 
@@ -42,27 +42,46 @@ impl Store {
         let walk = self.repo.history_mentioning(include, exclude, Token::Action.name())?;
         let (mut subtrees, mut reader) = (Subtrees::new(self), Reader::new(self));
         let mut audit = Audit { seen: walk.entries.len(), touching: 0, met: Vec::new(), incomplete: walk.incomplete };
+        self.repo.prefetch(walk.entries.iter().map(|entry| entry.tree_id));
+        let mut unreadable = 0;
         let excluded: HashSet<_> = exclude.iter().collect();
         let mut pending = Vec::new();
         for entry in &walk.entries {
             audit.met.extend(entry.parents.iter().filter(|parent| excluded.contains(parent)));
-            let after = subtrees.of(&entry.id, Some(&entry.tree_id))?;
-            let there = entry.parents.iter().filter(|parent| !walk.missing.contains(parent));
-            let parents: Vec<_> = there.map(|parent| subtrees.of(parent, None)).collect::<Result<_>>()?;
+            let Some((parents, after)) = seen(subtrees.around(entry, &walk.missing))? else {
+                unreadable += 1;
+                continue;
+            };
             pending.extend(Pending::of(entry, parents, after));
         }
         drop(subtrees);
+        self.repo.prefetch_files(pending.iter().flat_map(Pending::subtrees));
         let until = last_needed(&pending);
         for (nth, commit) in pending.iter().enumerate() {
-            if let Some(commit) = reader.commit(commit)? {
-                audit.touching += 1;
-                each(commit)?;
+            match seen(reader.commit(commit))? {
+                Some(Some(commit)) => {
+                    audit.touching += 1;
+                    each(commit)?;
+                }
+                Some(None) => {}
+                None => unreadable += 1,
             }
             for subtree in until.get(&nth).into_iter().flatten() {
                 reader.forget(subtree);
             }
         }
+        if unreadable > 0 {
+            audit.incomplete.push(format!("objects of {unreadable} commits are not in the repository"));
+        }
         Ok(audit)
+    }
+}
+
+/// What was read; `None` where an object of it is not in the repository.
+fn seen<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(error) if Refusal::is_missing(&error) => Ok(None),
+        other => other.map(Some),
     }
 }
 
@@ -79,6 +98,9 @@ fn last_needed(pending: &[Pending]) -> HashMap<usize, Vec<ObjectId>> {
     until
 }
 
+/// The subtrees of a commit's parents, and its own; none where there are no artifacts.
+type Around = (Vec<Option<ObjectId>>, Option<ObjectId>);
+
 /// The subtrees of commits.
 struct Subtrees<'s> {
     store: &'s Store,
@@ -88,6 +110,14 @@ struct Subtrees<'s> {
 impl<'s> Subtrees<'s> {
     fn new(store: &'s Store) -> Self {
         Self { store, known: HashMap::new() }
+    }
+
+    /// The subtrees of a commit's parents, as far as these are here, and its own.
+    fn around(&mut self, entry: &HistoryEntry, missing: &BTreeSet<ObjectId>) -> Result<Around> {
+        let after = self.of(&entry.id, Some(&entry.tree_id))?;
+        let there = entry.parents.iter().filter(|parent| !missing.contains(parent));
+        let parents = there.map(|parent| self.of(parent, None)).collect::<Result<_>>()?;
+        Ok((parents, after))
     }
 
     /// The subtree of a commit, whose root tree need not be looked up where it is known.

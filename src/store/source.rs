@@ -95,7 +95,7 @@ impl Source for GitSource<'_> {
             return Ok(Content::TooLarge(size));
         }
         let content = self.repo.read_within(&self.at, &entry, MAX_BYTES);
-        Ok(match content.with_context(|| format!("read {}", file.path))? {
+        Ok(match content? {
             git::Content::Bytes(bytes) => Content::Bytes(bytes),
             git::Content::TooLarge(size) => Content::TooLarge(size),
         })

@@ -12,6 +12,7 @@ use crate::model::cycle::Decision;
 use crate::model::incident::Severity;
 use crate::model::time::{Day, Timestamp};
 use crate::render::event::{Event, FoundIn, Template};
+use crate::render::{Label, Page};
 use crate::store::AuditedCommit;
 
 /// Show the history of the artifacts
@@ -117,29 +118,41 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         left -= 1;
         lines.write(line, event) && left > 0
     };
-    let told = if count == 0 { Ok(()) } else { tell(context, &wanted, (&include, &exclude), &mut show) };
+    let told = if count == 0 { Ok(false) } else { tell(context, &wanted, (&include, &exclude), &mut show) };
     lines.finish();
-    told.map_err(|failure| Failure { follows_lines: is_begun, ..failure })?;
+    if told.map_err(|failure| Failure { follows_lines: is_begun, ..failure })? {
+        warn(context);
+    }
     Ok(Reply::written())
 }
 
-/// Shows what is wanted of a range, newest first, until `show` says that it is enough.
+/// Says why older commits may be missing from what was told to its end.
+fn warn(context: &Context) {
+    let mut notes = Page::new();
+    for reason in context.store.repo().blind_spots() {
+        notes.line().label(Label::Warning, "warning:").text(format!(" not all is shown: {reason}"));
+    }
+    context.ui.err(&notes);
+}
+
+/// Shows what is wanted of a range, newest first, until `show` says that it is enough. Whether
+/// it was told to its end.
 fn tell(
     context: &Context,
     wanted: &Wanted<'_>,
     (include, exclude): (&[ObjectId], &[ObjectId]),
     show: &mut dyn FnMut(&Event) -> bool,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     for commit in context.store.newest_first(include, exclude)? {
         let commit = commit?;
         let events = event::events(&context.store, &commit).into_iter().filter(|event| wanted.holds(event));
         for event in events {
             if !show(&judged(&commit, event)) {
-                return Ok(());
+                return Ok(false);
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// An event that is shown: where its commit's trailers are not true, that is told.

@@ -8,6 +8,7 @@ mod pending;
 mod push;
 mod receive;
 mod transaction;
+mod unopened;
 mod update;
 
 use std::ffi::OsString;
@@ -42,11 +43,19 @@ impl ValueEnum for HookEvent {
     }
 }
 
-/// Judges what git asks a hook about.
+/// Judges what git asks a hook about. Where the repository cannot be opened, only what
+/// changes artifacts is refused.
 ///
 /// # Errors
 /// When it cannot be judged at all.
 pub fn open(event: HookEvent, arguments: &[OsString], input: &[u8]) -> Result<Reply, Failure> {
+    answer(event, arguments, input).or_else(|failure| match unopened::answer(event, input, &failure) {
+        Some(report) => Ok(courtesy(report)),
+        None => Err(failure),
+    })
+}
+
+fn answer(event: HookEvent, arguments: &[OsString], input: &[u8]) -> Result<Reply, Failure> {
     let argument = |at: usize, what: &str| {
         let missing = || Failure::bad_value(format!("`{}` is given {what}, found nothing", event.name()));
         arguments.get(at).ok_or_else(missing)

@@ -37,7 +37,7 @@ pub fn run(event: HookEvent, remote: &str, url: &str, input: &[u8]) -> Result<Re
 
 /// A line `<local ref> <local id> <remote ref> <remote id>`. The local one is what was
 /// typed, such as `HEAD@{1 hour ago}`, so the words are counted from the right.
-fn pushed(line: &str) -> Result<Update, Failure> {
+pub(super) fn pushed(line: &str) -> Result<Update, Failure> {
     let mut words = line.rsplitn(4, ' ');
     let (Some(old), Some(reference), Some(new), Some(_)) = (words.next(), words.next(), words.next(), words.next())
     else {

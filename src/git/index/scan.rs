@@ -11,6 +11,7 @@ use super::memory::{Known, Seen};
 use super::wanted::Wanted;
 use crate::git::object::{MODE_EXECUTABLE, MODE_FILE, MODE_TREE};
 use crate::git::object_id::ObjectId;
+use crate::git::refusal::Refusal;
 use crate::git::repo::Repo;
 
 /// The three sides of a path that a merge left in conflict; a side that lacks the
@@ -141,7 +142,7 @@ impl Repo {
             }
             let mut trees = vec![(entry.path.clone(), entry.id)];
             while let Some((prefix, id)) = trees.pop() {
-                for item in self.tree_entries(&id)?.context("a tree of the sparse index is missing")? {
+                for item in self.tree_entries(&id)?.ok_or(Refusal::Missing("tree", id))? {
                     let path = [prefix.as_slice(), &item.name].concat();
                     if item.mode == MODE_TREE {
                         trees.push(([&path[..], b"/"].concat(), item.id));
