@@ -22,3 +22,4 @@ mod requirements;
 mod review;
 mod rules;
 mod sandbox;
+mod shapes;

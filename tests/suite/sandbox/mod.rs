@@ -28,7 +28,7 @@ pub use call::Call;
 pub use outcome::Outcome;
 pub use redaction::MARKS;
 use stage::Stage;
-pub use stage::{PASSING, PLAN};
+pub use stage::{PASSING, PLAN, PLANNING};
 
 /// The time of the first command of a sandbox.
 pub const START: &str = "2026-01-05T09:00:00Z";

@@ -17,6 +17,24 @@ pub(super) enum Stage {
 /// The name under which the plan of a sandbox is asked for; its file may carry a date before it.
 pub const PLAN: &str = "more-demand";
 
+/// The command for a plan that passes its review.
+pub const PLANNING: [&str; 14] = [
+    "plan-growth",
+    "Win more demand from people who do not know our name",
+    "--name",
+    PLAN,
+    "--scope-in",
+    "the product pages and the guides",
+    "--scope-out",
+    "the shop checkout",
+    "--acceptance",
+    "non_brand_visibility_trend is up in 3 of 4 weekly cycles",
+    "--rollback-condition",
+    "a P0 incident, or two weekly cycles in a row without a quality signal that is up",
+    "--owner",
+    "Ada Growth",
+];
+
 /// All eight fields of the gates, each with a value that passes.
 pub const PASSING: [&str; 8] = [
     "strategy_gate.kpi_tree_bound=true",
@@ -115,23 +133,6 @@ impl Sandbox {
 
     #[track_caller]
     fn plan_growth(&self) {
-        let goal = "Win more demand from people who do not know our name";
-        self.mkt(&[
-            "plan-growth",
-            goal,
-            "--name",
-            PLAN,
-            "--scope-in",
-            "the product pages and the guides",
-            "--scope-out",
-            "the shop checkout",
-            "--acceptance",
-            "non_brand_visibility_trend is up in 3 of 4 weekly cycles",
-            "--rollback-condition",
-            "a P0 incident, or two weekly cycles in a row without a quality signal that is up",
-            "--owner",
-            "Ada Growth",
-        ])
-        .ok();
+        self.mkt(&PLANNING).ok();
     }
 }

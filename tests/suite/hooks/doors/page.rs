@@ -5,7 +5,8 @@ use super::ways::PAGE;
 #[test]
 fn every_test_that_the_page_names_exists() {
     let tests = crate::requirements::all_tests();
-    let named: Vec<_> = PAGE.split('`').filter(|word| word.starts_with("hooks::")).collect();
+    let named: Vec<_> =
+        PAGE.split('`').filter(|word| word.starts_with("hooks::") || word.starts_with("shapes::")).collect();
     assert!(named.len() > 30, "the page names its tests: {named:?}");
     let unknown: Vec<_> = named.iter().filter(|name| !tests.contains(**name)).collect();
     assert!(unknown.is_empty(), "docs/enforcement.md names what is no test: {unknown:?}");
