@@ -3,6 +3,7 @@
 use crate::model::campaign::{Boulder, Execution, Mode};
 use crate::model::codec::Extra;
 use crate::model::layout;
+use crate::model::metric::Track;
 use crate::model::snapshot::Snapshot;
 
 use super::json;
@@ -41,8 +42,8 @@ pub(super) fn execution(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     if old.mode != now.mode {
         changes.push(Change::ModeChanged { before: old.mode, after: now.mode });
     }
-    for (track, after) in &now.tracks {
-        let before = old.tracks.get(track).unwrap_or(after);
+    for (track, after) in &now.tracks.activities {
+        let before = old.tracks.activities.get(track).unwrap_or(after);
         if before != after {
             changes.push(Change::TrackChanged { track: *track, before: *before, after: *after });
         }
@@ -57,7 +58,7 @@ pub(super) fn execution(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         "active_plan" => {
             pointer(sides.before) == pointer(sides.after) || now.active_plan.as_ref() != pointer(sides.after)
         }
-        name => !name.starts_with("tracks."),
+        name => !name.strip_prefix("tracks.").is_some_and(|track| Track::ALL.iter().any(|known| known.name() == track)),
     });
     changes.extend(untold.map(|field| Change::FieldChanged { path: layout::EXECUTION.to_owned(), field }));
 }

@@ -25,6 +25,8 @@ mod encoding;
 mod environment;
 mod files;
 mod forecast;
+#[doc(hidden)]
+pub mod foreign;
 mod hash;
 mod heal;
 mod history;

@@ -275,7 +275,7 @@ pub(super) fn parse_links(bytes: &[u8]) -> Result<(ObjectId, Vec<ObjectId>, i64)
     Ok((tree_id, parents, seconds))
 }
 
-fn parse_commit(id: ObjectId, bytes: &[u8]) -> Result<CommitText> {
+pub(super) fn parse_commit(id: ObjectId, bytes: &[u8]) -> Result<CommitText> {
     let (tree_id, parents, _) = parse_links(bytes)?;
     let end = bytes.windows(2).position(|pair| pair == b"\n\n");
     let (headers, message) = match end {

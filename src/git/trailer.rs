@@ -57,11 +57,12 @@ pub(super) fn add(message: &[u8], comment: &[u8], pairs: &[(String, String)]) ->
         whole.push(b'\n');
     }
     let end = whole.len() - ignored_tail(&whole, comment);
-    let (text, tail) = whole.split_at(end);
-    let start = block_start(text, comment);
+    let start = block_start(&whole[..end], comment);
+    let blank = whole[start..end].split_inclusive(|b| *b == b'\n').rev().take_while(|line| is_blank(line));
+    let (text, tail) = whole.split_at(end - blank.map(<[u8]>::len).sum::<usize>());
     let mut out = text.to_vec();
     let last = text[..start].split_inclusive(|b| *b == b'\n').next_back();
-    if start == text.len() && last.is_none_or(|line| !is_blank(line)) {
+    if start == end && last.is_none_or(|line| !is_blank(line)) {
         out.push(b'\n');
     }
     out.extend_from_slice(format(pairs).as_bytes());

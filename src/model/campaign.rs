@@ -46,14 +46,14 @@ impl FromNode for Boulder {
     fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
         let mut fields = Fields::of(node, problems)?;
         let version = fields.version(problems);
-        let plan = plan_field(&mut fields, "active_plan", problems);
-        let named = plan_field(&mut fields, "plan_name", problems);
+        let plan = said_plan(&mut fields, node, "active_plan", problems);
+        let named = said_plan(&mut fields, node, "plan_name", problems);
         let started_at = fields.required("started_at", problems);
         let resumed_at = fields.optional("resumed_at", problems);
         let session_ids = fields.list("session_ids", problems);
         let role = fields.optional::<String>("role", problems);
         version?;
-        let (plan, named) = (plan??, named??);
+        let (plan, named) = (plan?, named?);
         if plan != named {
             problems
                 .add(node.start, format!("active_plan names \"{plan}\" and plan_name \"{named}\", expected the same"));
@@ -69,6 +69,21 @@ impl FromNode for Boulder {
             extra: fields.rest(),
         })
     }
+}
+
+/// A field that must name a plan.
+fn said_plan(
+    fields: &mut Fields<'_, '_>,
+    node: &Node<'_>,
+    name: &str,
+    problems: &mut Problems<'_>,
+) -> Option<PlanName> {
+    let at = fields.node(name).map_or(node.start, |field| field.start);
+    let plan = plan_field(fields, name, problems)?;
+    if plan.is_none() {
+        problems.add(at, format!("field \"{name}\" names no plan, expected one"));
+    }
+    plan
 }
 
 /// A field that names a plan. The inner `None` is an absent, `null` or empty one.
@@ -108,6 +123,17 @@ pub enum Activity {
 
 words!(Activity, "activity", Active => "active", Paused => "paused");
 
+/// What is done on the two tracks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tracks {
+    /// The activity of each.
+    #[serde(flatten)]
+    pub activities: BTreeMap<Track, Activity>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
 /// The content of `state/execution.json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Execution {
@@ -116,7 +142,7 @@ pub struct Execution {
     /// How it is being run.
     pub mode: Mode,
     /// The two tracks.
-    pub tracks: BTreeMap<Track, Activity>,
+    pub tracks: Tracks,
     /// Modules that are stopped.
     pub paused_modules: Vec<ModuleName>,
     /// Fields this version does not know.
@@ -133,8 +159,9 @@ impl Execution {
 
     /// Both tracks active.
     #[must_use]
-    pub fn both_active() -> BTreeMap<Track, Activity> {
-        Track::ALL.map(|track| (track, Activity::Active)).into()
+    pub fn both_active() -> Tracks {
+        let activities = Track::ALL.map(|track| (track, Activity::Active)).into();
+        Tracks { activities, extra: Extra::new() }
     }
 }
 
@@ -158,11 +185,7 @@ impl FromNode for Execution {
     }
 }
 
-fn read_tracks(
-    fields: &mut Fields<'_, '_>,
-    node: &Node<'_>,
-    problems: &mut Problems<'_>,
-) -> Option<BTreeMap<Track, Activity>> {
+fn read_tracks(fields: &mut Fields<'_, '_>, node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Tracks> {
     let Some(tracks) = fields.take("tracks") else {
         problems.add(node.start, "field \"tracks\" is missing");
         return None;
@@ -170,7 +193,8 @@ fn read_tracks(
     let mut tracks = Fields::of(tracks, problems)?;
     let visibility = tracks.required(Track::Visibility.name(), problems);
     let quality = tracks.required(Track::Quality.name(), problems);
-    Some([(Track::Visibility, visibility?), (Track::Quality, quality?)].into())
+    let activities = [(Track::Visibility, visibility?), (Track::Quality, quality?)].into();
+    Some(Tracks { activities, extra: tracks.rest() })
 }
 
 /// The record of a finished campaign, `archive/<id>.json`; never altered.

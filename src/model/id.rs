@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::codec::{FromNode, Node, NodeValue, Problems};
 use super::time::Timestamp;
+use super::unseen::is_unseen;
 
 /// The longest name or id, in bytes: with a suffix it still fits a file name.
 const MAX_BYTES: usize = 200;
@@ -22,9 +23,11 @@ fn validate(what: &str, text: &str) -> Result<(), String> {
     if text.len() > MAX_BYTES {
         return Err(format!("expected {what} of at most {MAX_BYTES} bytes, found {}", text.len()));
     }
-    let bad = |character: char| character.is_control() || matches!(character, '/' | '\\');
+    let bad = |character: char| is_unseen(character) || matches!(character, '/' | '\\');
     if text.starts_with('.') || text.contains(bad) {
-        return Err(format!("expected {what} without a slash, a leading dot or control characters, found {text:?}"));
+        return Err(format!(
+            "expected {what} without a slash, a leading dot or characters that cannot be seen, found {text:?}"
+        ));
     }
     Ok(())
 }

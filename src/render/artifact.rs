@@ -30,11 +30,12 @@ pub fn sentences(bytes: &[u8]) -> Option<Vec<String>> {
     if bytes.len() > codec::MAX_BYTES {
         return None;
     }
-    match serde_json::from_slice(bytes).ok()? {
+    let sentences = match serde_json::from_slice(bytes).ok()? {
         Value::Array(entries) => list(bytes, entries.first()?.as_object()?),
         Value::Object(fields) => object(bytes, &fields),
         _ => None,
-    }
+    };
+    Some(sentences?.iter().map(|sentence| visible(sentence)).collect())
 }
 
 fn list(bytes: &[u8], first: &Map<String, Value>) -> Option<Vec<String>> {
@@ -159,7 +160,7 @@ fn facts<T: Serialize>(subject: &str, value: &T, said: &[&str]) -> Vec<String> {
 /// Every value with the way to it, one a line.
 fn flat(subject: &str, name: &str, value: &Value, lines: &mut Vec<String>) {
     let whose = [subject, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    let below = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
+    let below = |key: &str| if name.is_empty() { quoted(key) } else { format!("{name}.{}", quoted(key)) };
     match value {
         Value::Object(fields) if fields.is_empty() && name.is_empty() => {}
         Value::Object(fields) if fields.is_empty() => lines.push(format!("{whose} is empty")),
@@ -194,5 +195,5 @@ fn quoted(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_word) {
         return text.to_owned();
     }
-    visible(&Value::String(text.to_owned()).to_string())
+    Value::String(text.to_owned()).to_string()
 }

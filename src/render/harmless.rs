@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::unseen::is_unseen;
+
 /// The text without anything that a terminal obeys or a reader cannot see.
 ///
 /// Line breaks become a visible ` ⏎ `, tabs a space; other control characters, the
@@ -9,7 +11,7 @@ use std::borrow::Cow;
 /// `\u{fffd}`. Clean text is borrowed.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_harmful) {
+    if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());
@@ -19,7 +21,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
             '\r' if characters.peek() == Some(&'\n') => {}
             character if is_break(character) => clean.push_str(" ⏎ "),
             '\t' => clean.push(' '),
-            character if is_harmful(character) => clean.push('\u{fffd}'),
+            character if is_unseen(character) => clean.push('\u{fffd}'),
             character => clean.push(character),
         }
     }
@@ -28,15 +30,4 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 
 fn is_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Whether a character steers the terminal, reorders the text or cannot be seen. The
-/// joiners stay: emoji and several scripts are written with them.
-pub(super) fn is_harmful(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' // bidi marks
-            | '\u{2028}' | '\u{2029}' // line breaks that are no control characters
-            | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}' // invisible
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}') // annotations and tags
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::harmless::is_harmful;
 use super::view::View;
+use crate::model::unseen::is_unseen;
 
 /// How a command ended, in one word; the exit status in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -48,7 +48,7 @@ pub fn document<V: View>(command: &str, status: Status, view: &V) -> String {
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if character != '\n' && is_harmful(character) {
+        if character != '\n' && is_unseen(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 write!(out, "\\u{unit:04x}").expect("writing to a string cannot fail");
             }

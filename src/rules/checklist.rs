@@ -72,7 +72,7 @@ fn tracks(snapshot: &Snapshot) -> Vec<String> {
     let Some(execution) = &snapshot.execution else {
         return vec!["there is no state/execution.json".to_owned()];
     };
-    let paused = execution.tracks.iter().filter(|(_, activity)| **activity == Activity::Paused);
+    let paused = execution.tracks.activities.iter().filter(|(_, activity)| **activity == Activity::Paused);
     paused.map(|(track, _)| format!("the {track} track is paused")).collect()
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::model::cadence::Cadence;
-use crate::model::cycle::{Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, Inputs, Window};
+use crate::model::cycle::{Beyond, Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, Inputs, Window};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
 use crate::model::snapshot::Snapshot;
@@ -45,7 +45,8 @@ pub fn decide(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Outcome 
         result.remediation.as_ref().map(|remedy| format!("{}: {remedy} ({})", result.gate, result.owner))
     });
     let actions = remedies.chain(actions(decision, cadence).into_iter().map(str::to_owned)).collect();
-    Outcome { decision, reason: reason(rule).to_owned(), derivation: Derivation { rule, window, inputs, actions } }
+    let derivation = Derivation { rule, window, inputs, actions, beyond: Beyond::default() };
+    Outcome { decision, reason: reason(rule).to_owned(), derivation }
 }
 
 /// Whether a rule holds for these inputs, looked at by itself. In their order the first

@@ -3,20 +3,20 @@
 use crate::cli::failure::Failure;
 use crate::cli::judge;
 use crate::cli::reply::Reply;
-use crate::git::hook::HookEvent;
+use crate::git::hook::{HookEvent, Update};
 use crate::git::{ObjectId, Peeled};
 use crate::render::door::DoorReport;
 use crate::store::Store;
 
 use super::courtesy;
-use super::update::{Brought, Tip, Update, brought, id, lines, lost, tips};
+use super::update::{Brought, Tip, brought, lost, tips};
 
 /// Runs the hook.
 ///
 /// # Errors
 /// When the input is not git's, or the repository cannot be read.
 pub fn run(event: HookEvent, remote: &str, url: &str, input: &[u8]) -> Result<Reply, Failure> {
-    let updates = lines(input).iter().map(|line| pushed(line)).collect::<Result<Vec<Update>, _>>()?;
+    let updates = Update::lines(input).iter().map(|line| Update::pushed(line)).collect::<Result<Vec<_>, _>>()?;
     let mut report = DoorReport::of(event.name(), "this push", Vec::new());
     if updates.iter().any(|update| update.new.is_some()) {
         let store = Store::open()?;
@@ -33,18 +33,6 @@ pub fn run(event: HookEvent, remote: &str, url: &str, input: &[u8]) -> Result<Re
         report = DoorReport::of(event.name(), "this push", findings).with_incomplete(incomplete);
     }
     Ok(courtesy(report))
-}
-
-/// A line `<local ref> <local id> <remote ref> <remote id>`. The local one is what was
-/// typed, such as `HEAD@{1 hour ago}`, so the words are counted from the right.
-pub(super) fn pushed(line: &str) -> Result<Update, Failure> {
-    let mut words = line.rsplitn(4, ' ');
-    let (Some(old), Some(reference), Some(new), Some(_)) = (words.next(), words.next(), words.next(), words.next())
-    else {
-        let expected = "expected `<local ref> <local id> <remote ref> <remote id>`";
-        return Err(Failure::bad_value(format!("{expected}, found `{line}`")));
-    };
-    Ok(Update { reference: reference.to_owned(), old: id(old)?, new: id(new)? })
 }
 
 fn concerns(store: &Store, tip: &Tip) -> bool {

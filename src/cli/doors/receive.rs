@@ -4,11 +4,11 @@ use crate::cli::failure::Failure;
 use crate::cli::judge;
 use crate::cli::reply::Reply;
 use crate::git::Peeled;
-use crate::git::hook::HookEvent;
+use crate::git::hook::{HookEvent, Update};
 use crate::render::door::DoorReport;
 use crate::store::Store;
 
-use super::update::{Brought, Update, brought, lines, lost, received, tips};
+use super::update::{Brought, brought, lost, tips};
 
 /// Runs the hook. The objects are in quarantine still; git names their place in the
 /// environment, and opening the repository heeds it.
@@ -16,7 +16,7 @@ use super::update::{Brought, Update, brought, lines, lost, received, tips};
 /// # Errors
 /// When the input is not git's, or the repository cannot be read.
 pub fn run(event: HookEvent, input: &[u8]) -> Result<Reply, Failure> {
-    let updates = lines(input).iter().map(|line| received(line)).collect::<Result<Vec<Update>, _>>()?;
+    let updates = Update::lines(input).iter().map(|line| Update::received(line)).collect::<Result<Vec<_>, _>>()?;
     let mut report = DoorReport::of(event.name(), "this push", Vec::new());
     if updates.iter().any(|update| update.new.is_some()) {
         let store = Store::open()?;

@@ -4,13 +4,13 @@ use std::ffi::OsStr;
 
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
-use crate::git::hook::HookEvent;
+use crate::git::hook::{HookEvent, Update};
 use crate::git::{ObjectId, Peeled};
 use crate::render::door::DoorReport;
 use crate::store::Store;
 
 use super::courtesy;
-use super::update::{Brought, Tip, Update, brought, lines, lost, received, tips};
+use super::update::{Brought, Tip, brought, lost, tips};
 
 /// What is judged, for people.
 const WHAT: &str = "moving a branch";
@@ -22,10 +22,10 @@ const WHAT: &str = "moving a branch";
 pub fn run(event: HookEvent, state: &OsStr, input: &[u8]) -> Result<Reply, Failure> {
     let mut report = DoorReport::of(event.name(), WHAT, Vec::new());
     // Only in this state can git still be stopped.
-    let lines = if state == "prepared" { lines(input) } else { Vec::new() };
+    let lines = if state == "prepared" { Update::lines(input) } else { Vec::new() };
     let lines: Vec<_> = lines.iter().filter(|line| is_ours(line)).collect();
     if !lines.is_empty() {
-        let updates = lines.iter().map(|line| received(line)).collect::<Result<Vec<_>, _>>()?;
+        let updates = lines.iter().map(|line| Update::received(line)).collect::<Result<Vec<_>, _>>()?;
         let store = Store::open()?;
         let Brought { findings, incomplete } = judge_moves(&store, updates)?;
         report = DoorReport::of(event.name(), WHAT, findings).with_incomplete(incomplete);

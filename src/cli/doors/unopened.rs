@@ -2,13 +2,10 @@
 //! passes with a word, what changes them does not pass unjudged.
 
 use crate::cli::failure::Failure;
-use crate::git::hook::HookEvent;
+use crate::git::hook::{HookEvent, Update};
 use crate::git::{Repo, unopened};
 use crate::model::layout;
 use crate::render::door::DoorReport;
-
-use super::push::pushed;
-use super::update::{Update, lines, received};
 
 /// What to answer in place of a failure; `None` where it stands.
 pub fn answer(event: HookEvent, input: &[u8], failure: &Failure) -> Option<DoorReport> {
@@ -24,8 +21,8 @@ fn is_touching(event: HookEvent, input: &[u8]) -> bool {
         HookEvent::PreCommit | HookEvent::PreMergeCommit | HookEvent::CommitMsg => {
             return unopened::is_commit_touching(layout::ROOT);
         }
-        HookEvent::PrePush => pushed,
-        HookEvent::ReferenceTransaction | HookEvent::PreReceive => received,
+        HookEvent::PrePush => Update::pushed,
+        HookEvent::ReferenceTransaction | HookEvent::PreReceive => Update::received,
     };
     let known = if event == HookEvent::PrePush { "--remotes" } else { "--all" };
     let is_touching = |line: &String| match read(line) {
@@ -36,5 +33,5 @@ fn is_touching(event: HookEvent, input: &[u8]) -> bool {
         // What is no update of git's, such as a symbolic reference, moves no branch.
         Err(_) => event != HookEvent::ReferenceTransaction,
     };
-    lines(input).iter().any(is_touching)
+    Update::lines(input).iter().any(is_touching)
 }

@@ -4,51 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::cli::failure::Failure;
 use crate::cli::judge;
+use crate::git::hook::Update;
 use crate::git::{ObjectId, Peeled};
 use crate::render::door::DoorFinding;
 use crate::render::verdict::Finding;
 use crate::rules::Violation;
 use crate::store::Store;
-
-/// A reference that moves, as git tells its hooks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Update {
-    /// Its full name.
-    pub(super) reference: String,
-    /// Where it was; `None` where it was not.
-    pub(super) old: Option<ObjectId>,
-    /// Where it will be; `None` where it is deleted.
-    pub(super) new: Option<ObjectId>,
-}
-
-impl Update {
-    pub(super) fn is_branch(&self) -> bool {
-        self.reference.starts_with("refs/heads/")
-    }
-}
-
-/// The lines of the input, as text.
-pub(super) fn lines(input: &[u8]) -> Vec<String> {
-    let lines = input.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    lines.map(|line| String::from_utf8_lossy(line).into_owned()).collect()
-}
-
-/// A line `<old> <new> <ref>`, as `pre-receive` is told.
-pub(super) fn received(line: &str) -> Result<Update, Failure> {
-    let mut words = line.splitn(3, ' ');
-    let (Some(old), Some(new), Some(reference)) = (words.next(), words.next(), words.next()) else {
-        return Err(Failure::bad_value(format!("expected `<old> <new> <ref>`, found `{line}`")));
-    };
-    Ok(Update { reference: reference.to_owned(), old: id(old)?, new: id(new)? })
-}
-
-/// An id as git writes it for hooks: nothing but zeros, however many, is none.
-pub(super) fn id(text: &str) -> Result<Option<ObjectId>, Failure> {
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'0') {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|error: crate::git::ParseObjectIdError| Failure::bad_value(error.to_string()))
-}
 
 /// A commit that a reference will name.
 #[derive(Debug, Clone, PartialEq, Eq)]

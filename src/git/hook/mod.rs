@@ -17,6 +17,7 @@ mod status;
 mod steps;
 mod tool;
 mod uninstall;
+mod update;
 
 pub use directory::{HooksPath, Scope};
 pub use event::HookEvent;
@@ -24,3 +25,4 @@ pub use install::{Done, HookChange, HookPlan, Installed, Mechanism, Obstacle};
 pub use status::{HookProblem, HookState, HooksState};
 pub use tool::Tool;
 pub use uninstall::{Removal, Removed, Uninstalled};
+pub use update::Update;

@@ -3,6 +3,9 @@
 use super::broken::Broken;
 use super::entry::{name_and_length, nul, shape, u32_at};
 
+/// How long the header is.
+pub(super) const HEADER: usize = 12;
+
 /// The header's version and number of entries.
 pub(super) fn header(bytes: &[u8]) -> Result<(u32, u32), Broken> {
     if !bytes.starts_with(b"DIRC") {
@@ -24,7 +27,7 @@ pub(super) struct Cursor {
 
 impl Cursor {
     pub(super) fn new(version: u32, id_length: usize) -> Cursor {
-        Cursor { offset: 12, version, id_length, previous: Vec::new() }
+        Cursor { offset: HEADER, version, id_length, previous: Vec::new() }
     }
 
     /// The name of the entry at the cursor and the offset behind it.

@@ -1,11 +1,11 @@
 //! A new index with some entries replaced, added or removed and all others, their
 //! flags and the extensions kept byte for byte.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use super::cache_tree;
 use super::entry::{StatData, encode};
-use super::file::{Cursor, extensions, header};
+use super::file::{Cursor, HEADER, extensions, header};
 use crate::git::hash::digest;
 use crate::git::object_id::ObjectId;
 use crate::git::refusal::Refusal;
@@ -72,17 +72,18 @@ fn rewrite(old: &[u8], changes: &[&IndexChange], format: Format) -> Result<Patch
     }
     let body_end = old.len().checked_sub(format.id_length).context("the index is cut short")?;
     let body = &old[..body_end];
+    ensure!(body.len() >= HEADER, "the index is cut short");
     let mut merge = Merge {
         old: body,
         out: Vec::with_capacity(old.len() + 1024),
-        copied: 12,
+        copied: HEADER,
         count,
         replaced: 0,
         changes,
         ancestors: ancestors(changes),
         first_bytes: changes.iter().filter_map(|c| c.path.bytes().next()).collect(),
     };
-    merge.out.extend_from_slice(&body[..12]);
+    merge.out.extend_from_slice(&body[..HEADER]);
     let entries_end = merge.run(version, format.id_length)?;
     let extensions = extensions(&body[entries_end..])?;
     // The untracked cache still lists a file that is only now added; git knows where.

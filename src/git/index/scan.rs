@@ -170,6 +170,11 @@ fn entries(known: &mut Known, wanted: Wanted<'_>, id_length: usize) -> Result<Ve
     }
 }
 
+/// The entries below `dir` in the bytes of a whole index.
+pub(in crate::git) fn below(bytes: &[u8], dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
+    scan(bytes, Wanted::Below(dir), id_length)
+}
+
 /// The wanted entries; stops behind them, as entries are sorted.
 fn scan(bytes: &[u8], wanted: Wanted<'_>, id_length: usize) -> Result<Vec<IndexEntry>, Broken> {
     let (version, count) = header(bytes)?;

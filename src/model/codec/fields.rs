@@ -84,6 +84,20 @@ impl<'n, 't> Fields<'n, 't> {
         }
     }
 
+    /// The fields of a node that are none of those named; nothing where it is no object.
+    #[must_use]
+    pub fn unknown(node: Option<&Node<'_>>, named: &[&str]) -> Extra {
+        let Some(Node { value: NodeValue::Object(entries), .. }) = node else { return Extra::new() };
+        let others = entries.iter().filter(|(key, _)| !named.contains(&key.as_ref()));
+        others.map(|(key, node)| (key.clone().into_owned(), node.to_json())).collect()
+    }
+
+    /// The node of a field, which is not taken.
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<&'n Node<'t>> {
+        self.left.iter().find(|(key, _)| key == name).map(|(_, node)| node)
+    }
+
     /// The fields that nobody took.
     #[must_use]
     pub fn rest(self) -> Extra {
