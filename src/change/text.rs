@@ -50,8 +50,9 @@ pub struct Piece {
 impl TextChange {
     /// Compares two versions line by line, and lines that were reworded word by word.
     pub(super) fn between(old: &Plan, now: &Plan) -> Self {
-        let diff = TextDiff::from_lines(old.text(), now.text());
-        let (before, after) = (lines(old.text()), lines(now.text()));
+        let (old, now) = (whole_lines(old.text()), whole_lines(now.text()));
+        let diff = TextDiff::from_slices(&old, &now);
+        let (before, after) = (without_ends(&old), without_ends(&now));
         let mut change = Self::default();
         let mut sections = Sections { now: &after, at: 0, current: None };
         for op in diff.ops() {
@@ -97,8 +98,13 @@ impl TextChange {
     }
 }
 
-fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').map(|line| line.trim_end_matches(['\n', '\r'])).collect()
+/// The lines with their ends. A carriage return alone ends none, unlike in `TextDiff::from_lines`.
+fn whole_lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+fn without_ends<'t>(lines: &[&'t str]) -> Vec<&'t str> {
+    lines.iter().map(|line| line.trim_end_matches(['\n', '\r'])).collect()
 }
 
 /// Which section each line of a text stands in, asked for from top to bottom.

@@ -34,6 +34,8 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::CommandFactory as _;
 
+use crate::render::harmless;
+
 use args::Args;
 use exit::USAGE;
 use failure::Failure;
@@ -43,14 +45,19 @@ use ui::{Format, Ui};
 #[must_use]
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
-        let report = format!("error: this is a bug in ohmymkt: {panic}\n");
+        let report = format!("error: this is a bug in ohmymkt: {}\n", harmless(&panic.to_string()));
         drop(std::io::Write::write_all(&mut std::io::stderr(), report.as_bytes()));
         // The release profile aborts on a panic; the contract wants 101.
         std::process::exit(101);
     }));
-    match Args::read(&std::env::args_os().collect::<Vec<_>>()) {
+    let words: Vec<_> = std::env::args_os().collect();
+    match Args::read(&words) {
         Ok(args) => run(&args),
         Err(error) => {
+            // The parser quotes what was typed as it is.
+            let quotable: Vec<_> =
+                words.iter().map(|word| harmless(&word.to_string_lossy()).into_owned().into()).collect();
+            let error = Args::read(&quotable).err().unwrap_or(error);
             let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
             if error.use_stderr() && wants_json() {
                 Ui::usage(&command_typed(), &error.render().to_string());

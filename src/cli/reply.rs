@@ -36,7 +36,6 @@ pub enum Stream {
 trait Answer {
     fn page(&self) -> Page;
     fn raw(&self) -> Option<&str>;
-    fn bytes(&self) -> Option<&[u8]>;
     fn document(&self, command: &str, exit: Exit) -> String;
     fn value(&self) -> serde_json::Value;
 }
@@ -48,10 +47,6 @@ impl<V: View> Answer for V {
 
     fn raw(&self) -> Option<&str> {
         View::raw(self)
-    }
-
-    fn bytes(&self) -> Option<&[u8]> {
-        View::bytes(self)
     }
 
     fn document(&self, command: &str, exit: Exit) -> String {
@@ -190,12 +185,6 @@ impl Reply {
     #[must_use]
     pub fn raw(&self) -> Option<&str> {
         self.view.raw()
-    }
-
-    /// The answer byte for byte, where it is a file.
-    #[must_use]
-    pub fn bytes(&self) -> Option<&[u8]> {
-        self.view.bytes()
     }
 
     /// The answer for programs.

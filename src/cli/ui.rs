@@ -39,11 +39,10 @@ impl Ui {
         }
         match self.format {
             Format::Text => {
-                match (reply.bytes(), reply.raw()) {
-                    (Some(bytes), _) => Self::bytes(bytes),
-                    (None, Some(text)) => Self::raw(text),
-                    (None, None) if reply.stream == Stream::Err => self.err(&reply.page()),
-                    (None, None) => self.paged(reply.pager.as_deref(), &reply.page()),
+                match reply.raw() {
+                    Some(text) => Self::raw(text),
+                    None if reply.stream == Stream::Err => self.err(&reply.page()),
+                    None => self.paged(reply.pager.as_deref(), &reply.page()),
                 }
                 self.err(&reply.notes);
             }
@@ -83,14 +82,9 @@ impl Ui {
 
     /// Writes a document. What a terminal would obey in it is escaped.
     pub(super) fn raw(text: &str) {
-        Self::bytes(render::visible(text).as_bytes());
-    }
-
-    /// Writes a file to stdout.
-    fn bytes(bytes: &[u8]) {
         let mut out = std::io::stdout().lock();
         // A reader that has gone away has seen what it wanted.
-        drop(out.write_all(bytes).and_then(|()| out.flush()));
+        drop(out.write_all(render::visible(text).as_bytes()).and_then(|()| out.flush()));
     }
 
     /// Writes a page to stdout, through a pager where there is one.

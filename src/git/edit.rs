@@ -12,7 +12,7 @@ use super::index::{IndexChange, StatData};
 use super::index_lock::remove_if_there;
 use super::refusal::Refusal;
 use super::repo::Repo;
-use super::worktree::is_absent;
+use super::worktree::{is_absent, plain_content};
 
 /// Changes made to the worktree. Dropped before `keep`, they are undone.
 pub(super) struct Edit<'r> {
@@ -65,7 +65,7 @@ impl Repo {
         match std::fs::symlink_metadata(&target) {
             Ok(metadata) if !metadata.is_file() => bail!(Refusal::UnsafePath(change.path.clone())),
             Ok(_) => {
-                let bytes = std::fs::read(&target).with_context(|| format!("read {}", target.display()))?;
+                let bytes = plain_content(&target).with_context(|| format!("read {}", target.display()))?;
                 let known = [change.old, change.new];
                 let is_known = known.iter().flatten().any(|(_, id)| self.is_blob(change.path.as_bytes(), &bytes, id));
                 if !is_known && over != Some(bytes.as_slice()) {
@@ -115,7 +115,7 @@ impl<'r> Edit<'r> {
     pub(super) fn stage(&mut self, change: &mut StoredChange, given: Option<&FileChange>) -> Result<()> {
         let n = self.staged.len();
         let target = self.repo.worktree_path(change.path.as_bytes())?;
-        let there = match std::fs::read(&target) {
+        let there = match plain_content(&target) {
             Ok(bytes) => Some(bytes),
             Err(e) if is_absent(&e) => None,
             Err(e) => return Err(e).with_context(|| format!("read {}", target.display())),

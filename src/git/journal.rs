@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use super::change::StoredChange;
+use super::lock::write_over;
 use super::object_id::ObjectId;
 use super::repo::Repo;
 use super::sync::Part;
@@ -77,7 +78,7 @@ impl Repo {
         let text = journal.to_text();
         let body = &text.as_bytes()[OPEN.len()..];
         let write = || {
-            let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            let file = write_over(&path)?;
             file.write_all_at(body, OPEN.len() as u64)?;
             self.share(&path);
             file.write_all_at(OPEN.as_bytes(), 0)?;

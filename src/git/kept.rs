@@ -19,6 +19,9 @@ impl Repo {
     /// Keeps a text under a name. That it cannot be kept is no failure of anything.
     pub fn keep(&self, name: &str, text: &str) {
         let dir = self.common_dir().join("ohmymkt");
+        if dir.is_symlink() {
+            return;
+        }
         let write = || -> std::io::Result<()> {
             self.make_shared_dir(&dir)?;
             // As readable as what git writes: only the umask takes from it.

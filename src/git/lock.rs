@@ -1,11 +1,11 @@
 //! Waiting for locks, with a limit.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock};
 
 use super::refusal::Refusal;
 use super::repo::Repo;
@@ -60,11 +60,14 @@ impl Repo {
     /// `Refusal::Locked` when the wait is over.
     pub(super) fn lock_writers(&self) -> Result<File> {
         let dir = self.private_dir();
+        if dir.is_symlink() {
+            bail!(Refusal::UnsafePath(dir.display().to_string()));
+        }
         let path = dir.join("lock");
-        let file = match open_lock(&path) {
+        let file = match write_over(&path) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 self.make_shared_dir(&dir).with_context(|| format!("make {}", dir.display()))?;
-                open_lock(&path)
+                write_over(&path)
             }
             other => other,
         };
@@ -84,6 +87,8 @@ impl Repo {
     }
 }
 
-fn open_lock(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).write(true).open(path)
+/// Opens a file of ours to be written over, and makes it where there is none. A link is not followed.
+pub(super) fn write_over(path: &Path) -> std::io::Result<File> {
+    let how = OFlags::WRONLY | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    Ok(File::from(rustix::fs::open(path, how, Mode::from_raw_mode(0o666))?))
 }

@@ -58,7 +58,10 @@ pub(super) fn add(message: &[u8], comment: &[u8], pairs: &[(String, String)]) ->
     }
     let end = whole.len() - ignored_tail(&whole, comment);
     let start = block_start(&whole[..end], comment);
-    let blank = whole[start..end].split_inclusive(|b| *b == b'\n').rev().take_while(|line| is_blank(line));
+    let blank = whole[start..end]
+        .split_inclusive(|b| *b == b'\n')
+        .rev()
+        .take_while(|line| is_blank(line) || line.starts_with(comment));
     let (text, tail) = whole.split_at(end - blank.map(<[u8]>::len).sum::<usize>());
     let mut out = text.to_vec();
     let last = text[..start].split_inclusive(|b| *b == b'\n').next_back();

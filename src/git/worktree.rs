@@ -1,12 +1,14 @@
 //! The checked-out files: finding them, reading them, and knowing which are unchanged.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io::Read as _;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use rustix::fs::{Mode, OFlags};
 
 use super::index::{IndexEntry, StatData};
 use super::object::{MODE_EXECUTABLE, MODE_FILE, MODE_GITLINK, MODE_SYMLINK};
@@ -14,6 +16,9 @@ use super::object_id::ObjectId;
 use super::refusal::Refusal;
 use super::repo::Repo;
 use super::tree::{FileEntry, FileKind, file_entry, kind_of};
+
+/// The most room that is made for a file before it is read.
+const MOST_AT_ONCE: usize = 1 << 20;
 
 /// A file of the worktree, not yet read.
 pub(super) struct Found {
@@ -174,6 +179,10 @@ impl Repo {
 
     /// Whether the file's content is the blob's, line ends aside where git converts them.
     pub(super) fn is_content(&self, found: &Found, id: &ObjectId) -> Result<bool> {
+        // At most every line end has become longer; what is larger than that need not be read.
+        if found.metadata.is_file() && self.object_size(id).is_some_and(|size| found.metadata.len() > 2 * size as u64) {
+            return Ok(false);
+        }
         let path = self.worktree_path(&found.path)?;
         let bytes = content(&path, found.kind).with_context(|| format!("read {}", path.display()))?;
         Ok(self.is_blob(&found.path, &bytes, id))
@@ -230,8 +239,22 @@ impl Repo {
 pub(super) fn content(path: &Path, kind: FileKind) -> std::io::Result<Vec<u8>> {
     match kind {
         FileKind::Symlink => Ok(std::fs::read_link(path)?.into_os_string().into_vec()),
-        _ => std::fs::read(path),
+        _ => plain_content(path),
     }
+}
+
+/// The bytes of a plain file. A link is not followed and a pipe not waited for, also where
+/// one was put there since somebody looked.
+pub(super) fn plain_content(path: &Path) -> std::io::Result<Vec<u8>> {
+    let how = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut file = File::from(rustix::fs::open(path, how, Mode::empty())?);
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(std::io::Error::other("it is no plain file"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(MOST_AT_ONCE));
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 pub(super) fn is_absent(error: &std::io::Error) -> bool {

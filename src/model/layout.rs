@@ -2,6 +2,7 @@
 
 use super::cadence::Cadence;
 use super::id::PlanName;
+use super::unseen::is_unseen;
 
 /// The folder of the artifacts, at the top of the host repository.
 pub const ROOT: &str = ".ohmymkt";
@@ -126,6 +127,23 @@ pub fn place(path: &str) -> Option<Place<'_>> {
         },
         _ => Place::Other,
     })
+}
+
+/// The artifact that a path stands for where the file system does not tell cases apart, or
+/// drops what cannot be seen or what ends a name; `None` where it is the path itself, or none.
+#[must_use]
+pub fn twin(path: &str) -> Option<String> {
+    if path.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/-_".contains(&byte)) {
+        return None;
+    }
+    let inside = path.strip_prefix(ROOT)?;
+    let is_dropped = |character: &char| matches!(character, '\u{200c}' | '\u{200d}') || is_unseen(*character);
+    let folded: String =
+        inside.chars().filter(|character| !is_dropped(character)).flat_map(char::to_lowercase).collect();
+    let names: Vec<_> = folded.split('/').map(|name| name.trim_end_matches(['.', ' '])).collect();
+    let folded = format!("{ROOT}{}", names.join("/"));
+    let is_other = |path: &str| matches!(place(path), Some(Place::Other) | None);
+    (folded != path && is_other(path) && !is_other(&folded)).then_some(folded)
 }
 
 /// The path of a plan.

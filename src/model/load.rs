@@ -124,7 +124,13 @@ impl<S: Source> Loader<'_, S> {
                     self.notes(&String::from_utf8_lossy(&bytes));
                 }
             }
-            Some(Place::Record(..) | Place::Note(..) | Place::Report | Place::Other) | None => {}
+            Some(Place::Other) => {
+                if let Some(twin) = layout::twin(path) {
+                    let message = format!("has a name that some file systems take for `{twin}`, expected another");
+                    self.snapshot.problems.push(Problem::of_file(path, message));
+                }
+            }
+            Some(Place::Record(..) | Place::Note(..) | Place::Report) | None => {}
         }
         Ok(())
     }

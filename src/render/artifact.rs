@@ -38,6 +38,18 @@ pub fn sentences(bytes: &[u8]) -> Option<Vec<String>> {
     Some(sentences?.iter().map(|sentence| visible(sentence)).collect())
 }
 
+/// What is no artifact, as a text in which everything can be seen: what steers a terminal, hides
+/// or is no UTF-8 is escaped, so that no two files read alike.
+#[must_use]
+pub fn as_text(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(&visible(chunk.valid()));
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
 fn list(bytes: &[u8], first: &Map<String, Value>) -> Option<Vec<String>> {
     let has = |name: &str| first.contains_key(name);
     if has("cadence") && has("decision") {

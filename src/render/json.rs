@@ -43,12 +43,13 @@ pub fn document<V: View>(command: &str, status: Status, view: &V) -> String {
     visible(&text) + "\n"
 }
 
-/// Escapes, in JSON, what strings may hold and a terminal or a reader should not meet raw.
+/// Escapes, as JSON does, what a text may hold and a terminal or a reader should not meet raw.
+/// Line feeds and tabs stay: in JSON they stand between values only.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if character != '\n' && is_unseen(character) {
+        if !['\n', '\t'].contains(&character) && is_unseen(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 write!(out, "\\u{unit:04x}").expect("writing to a string cannot fail");
             }

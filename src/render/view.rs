@@ -16,9 +16,4 @@ pub trait View: Serialize {
     fn raw(&self) -> Option<&str> {
         None
     }
-
-    /// For a view that is a file: its content, written byte for byte.
-    fn bytes(&self) -> Option<&[u8]> {
-        None
-    }
 }

@@ -14,7 +14,8 @@ use crate::render::{Page, View, artifact};
 For git, which calls it for each version of a file that it compares:
   git config diff.ohmymkt.textconv 'git-mkt textconv'
 
-What is no artifact, or is malformed, is printed as it is.
+What is no artifact, or is malformed, is printed as it is, with what would steer the terminal
+or cannot be seen written out, such as \\u001b.
 
 Examples:
   git mkt textconv .ohmymkt/state/gates.json
@@ -29,7 +30,7 @@ struct Converted {
     /// The sentences; none for a file that is printed as it is.
     sentences: Vec<String>,
     #[serde(skip)]
-    bytes: Vec<u8>,
+    text: String,
 }
 
 impl View for Converted {
@@ -37,8 +38,8 @@ impl View for Converted {
         Page::new()
     }
 
-    fn bytes(&self) -> Option<&[u8]> {
-        Some(&self.bytes)
+    fn raw(&self) -> Option<&str> {
+        Some(&self.text)
     }
 }
 
@@ -51,9 +52,9 @@ pub fn run(args: &Args) -> Result<Reply, Failure> {
         .map_err(|error| Failure::bad_value(format!("cannot read `{}`: {error}", args.file.display())))?;
     Ok(Reply::done(match artifact::sentences(&bytes) {
         Some(sentences) => {
-            let text: String = sentences.iter().map(|sentence| format!("{sentence}\n")).collect();
-            Converted { sentences, bytes: text.into_bytes() }
+            let text = sentences.iter().map(|sentence| format!("{sentence}\n")).collect();
+            Converted { sentences, text }
         }
-        None => Converted { sentences: Vec::new(), bytes },
+        None => Converted { sentences: Vec::new(), text: artifact::as_text(&bytes) },
     }))
 }

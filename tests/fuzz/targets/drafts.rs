@@ -9,7 +9,9 @@ pub fn target(bytes: &[u8]) {
     let mut parts = parts(bytes);
     let comment = parts.next().unwrap_or_default();
     let draft = parts.next().unwrap_or_default();
-    let comment = if comment.is_empty() || comment.contains(&b'\n') { b"#" } else { comment };
+    // A mark that is white space is one line's end for one reader and a comment for another.
+    let is_mark = comment.iter().any(|byte| !byte.is_ascii_whitespace()) && !comment.contains(&b'\n');
+    let comment = if is_mark { comment } else { b"#" };
     // A last line without an end is one that has it, for git and for us.
     let ended = if draft.is_empty() || draft.ends_with(b"\n") { draft.to_vec() } else { [draft, b"\n"].concat() };
     let before = trailers(&ended, comment);

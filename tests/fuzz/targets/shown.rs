@@ -16,7 +16,7 @@ pub fn target(bytes: &[u8]) {
         let clean = harmless(text);
         assert_harmless(&clean);
         assert!(!clean.contains('\n') && harmless(&clean) == clean, "{clean:?}");
-        assert_harmless(&visible(text));
+        assert_harmless(&visible(text).replace('\t', " "));
     }
     let judgement = judgement(&texts);
     let page = findings(&judgement);

@@ -1,6 +1,8 @@
 //! Artifacts that nobody writes by accident: a finding, in bounded time, never a crash.
 
 mod input;
+mod places;
+mod terminal;
 
 use std::time::Duration;
 

@@ -28,13 +28,12 @@ fn git_reads_artifacts_as_sentences() {
 }
 
 #[test]
-fn what_is_no_artifact_or_is_malformed_is_printed_as_it_is() {
+fn what_is_no_artifact_or_is_malformed_is_printed_as_it_is_and_steers_nothing() {
     let sandbox = Sandbox::new().started();
     by_sentences(&sandbox);
-    let files: [(&str, &[u8]); 7] = [
+    let files: [(&str, &[u8]); 6] = [
         ("broken.json", b"{\"strategy_gate\": [\n"),
         ("conflict.json", b"<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n"),
-        ("bytes.json", b"\x00\xff\xfe\x1b[2J\r\n"),
         ("other.json", b"{\"name\": \"left-pad\"}"),
         ("empty.json", b""),
         ("list.json", b"[]\n"),
@@ -46,6 +45,9 @@ fn what_is_no_artifact_or_is_malformed_is_printed_as_it_is() {
         sandbox.sh(&script).ok();
         sandbox.remove("shown");
     }
+    // Two files that differ still do when they are shown.
+    sandbox.write("bytes.json", b"\x00\xff\xfe\x1b[2J\t\xe2\x80\xaex\r\n");
+    assert_eq!(sandbox.mkt(&["textconv", "bytes.json"]).ok().stdout, "\\u0000\\xff\\xfe\\u001b[2J\t\\u202ex\\u000d\n");
     sandbox.mkt(&["textconv", "no-such-file"]).code(1).stderr_has("cannot read `no-such-file`");
     // A history with damage in it is still read to its end.
     sandbox.write(GATES, "{\"strategy_gate\": [\n");
