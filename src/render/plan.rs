@@ -17,6 +17,7 @@ use crate::model::plan::is_blank;
 use crate::model::role::Role;
 use crate::model::template;
 use crate::model::time::Timestamp;
+use crate::model::unseen::is_unseen;
 
 /// What a new plan is made of. What is empty becomes a visible blank.
 #[derive(Debug, Clone, Copy)]
@@ -171,12 +172,10 @@ fn block_quote(goal: &str) -> String {
     lines.split(['\n', '\r']).map(quote).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether one cannot see a character, or it changes how others are seen.
+/// Whether one cannot see a character, or it changes how others are seen; the hyphen that shows
+/// only at the end of a line is one of them here.
 fn is_hidden(character: char) -> bool {
-    let bidi =
-        matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let nothing = matches!(character, '\u{ad}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-    character.is_control() || bidi || nothing
+    is_unseen(character) || character == '\u{ad}'
 }
 
 /// The text with every hidden character written out, as in `\u{202e}`.

@@ -9,7 +9,11 @@
 //! - `OHMYMKT_FUZZ_SEED=7`: other inputs than those of seed 0
 //! - `OHMYMKT_FUZZ_CORPUS=DIR`: writes the seeds into DIR, a folder for each target
 
-#![expect(clippy::disallowed_methods, reason = "tests read files, the clock and the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests read files, the clock and the environment, and say what they run"
+)]
 
 mod edits;
 mod seeds;

@@ -156,23 +156,14 @@ fn malformed() -> Sandbox {
     sandbox
 }
 
-/// Every command with arguments that make it print what is there; with poison where it takes
-/// free text. Those that write do not.
-fn commands(sandbox: &Sandbox) -> Vec<Vec<String>> {
-    let (text, name) = (TYPED.as_str(), NAME.as_str());
-    let plan = sandbox.plan();
+/// The commands that write, each told not to, with poison where it takes free text.
+fn writing(plan: &str) -> Vec<Vec<&str>> {
+    let text = TYPED.as_str();
     let gates = [&["update-gates", "--dry-run", "--note", text, "--evidence", text], PASSING.as_slice()].concat();
-    let fixed: Vec<Vec<&str>> = vec![
+    vec![
         vec!["init", "--dry-run"],
         vec!["plan-growth", "--dry-run", text, "--scope-in", text, "--owner", text],
-        vec!["list-plans"],
-        vec!["review"],
-        vec!["review", "HEAD~3...HEAD"],
-        vec!["review", "HEAD~3...HEAD", "--format", "markdown"],
-        vec!["review-plan", &plan],
-        vec!["review-plan", &plan, "--revise", "--notes", text, "--dry-run"],
-        vec!["check-gates"],
-        vec!["check-gates", "--staged"],
+        vec!["review-plan", plan, "--revise", "--notes", text, "--dry-run"],
         gates,
         vec![
             "update-metrics",
@@ -183,20 +174,34 @@ fn commands(sandbox: &Sandbox) -> Vec<Vec<String>> {
             text,
             "--dry-run",
         ],
-        vec!["start-campaign", &plan, "--dry-run"],
+        vec!["start-campaign", plan, "--dry-run"],
         vec!["finish-campaign", "--outcome", text, "--dry-run"],
-        vec!["list-tasks"],
         vec!["update-task", "3", "--owner", text, "--kpi-impact", text, "--dry-run"],
         vec!["run-cycle", "weekly", "--dry-run"],
         vec!["run-cycle", "--due", "--dry-run"],
         vec!["incident", "--severity", "P2", "--module", "scale_loop", "--summary", text, "--dry-run"],
-        vec!["list-incidents"],
         vec!["postmortem", "inc-", "--root-cause", text, "--remediation", text, "--prevention", text, "--dry-run"],
         vec!["report-growth", "--dry-run"],
-        vec!["list-recommendations"],
         vec!["resolve-recommendation", "rec-", "--deferred", text, "--dry-run"],
-        vec!["status"],
         vec!["record", "-m", text, "--dry-run"],
+    ]
+}
+
+/// The others, with arguments that make them print what is there.
+fn reading(plan: &str) -> Vec<Vec<&str>> {
+    let name = NAME.as_str();
+    vec![
+        vec!["list-plans"],
+        vec!["review"],
+        vec!["review", "HEAD~3...HEAD"],
+        vec!["review", "HEAD~3...HEAD", "--format", "markdown"],
+        vec!["review-plan", plan],
+        vec!["check-gates"],
+        vec!["check-gates", "--staged"],
+        vec!["list-tasks"],
+        vec!["list-incidents"],
+        vec!["list-recommendations"],
+        vec!["status"],
         vec!["resolve"],
         vec!["show", "HEAD"],
         vec!["show", name],
@@ -221,7 +226,13 @@ fn commands(sandbox: &Sandbox) -> Vec<Vec<String>> {
         vec!["completions", "bash"],
         vec!["man"],
         vec!["help", "status"],
-    ];
+    ]
+}
+
+/// Every command.
+fn commands(sandbox: &Sandbox) -> Vec<Vec<String>> {
+    let plan = sandbox.plan();
+    let fixed = [writing(&plan), reading(&plan)].concat();
     let mut all: Vec<Vec<String>> =
         fixed.into_iter().map(|args| args.into_iter().map(str::to_owned).collect()).collect();
     for path in artifacts(sandbox) {
