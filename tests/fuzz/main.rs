@@ -58,7 +58,7 @@ fn try_out(target: &Target) {
     }
     let seeds = (target.seeds)();
     for (nth, seed) in seeds.iter().enumerate() {
-        println!("seed {nth}: {:?}", String::from_utf8_lossy(seed));
+        println!("seed {nth}: {:.200}", String::from_utf8_lossy(seed).escape_debug().to_string());
         (target.run)(seed);
     }
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a whole number"));

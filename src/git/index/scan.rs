@@ -172,7 +172,7 @@ fn entries(known: &mut Known, wanted: Wanted<'_>, id_length: usize) -> Result<Ve
 
 /// The entries below `dir` in the bytes of a whole index.
 pub(in crate::git) fn below(bytes: &[u8], dir: &str, id_length: usize) -> Result<Vec<IndexEntry>> {
-    scan(bytes, Wanted::Below(dir), id_length)
+    Ok(scan(bytes, Wanted::Below(dir), id_length)?)
 }
 
 /// The wanted entries; stops behind them, as entries are sorted.
