@@ -41,7 +41,13 @@ impl Weave {
             _ => {}
         }
         if let Some(side) = sides.trivial() {
-            return side.cloned();
+            return match (sides.ours, sides.theirs) {
+                // The order of fields that are the same must not tell one side from the other.
+                (Some(ours), Some(theirs)) if ours == theirs => {
+                    [ours, theirs].into_iter().min_by_key(|side| side.to_string()).cloned()
+                }
+                _ => side.cloned(),
+            };
         }
         match shape {
             Shape::Rule(rule) => self.settle(name, rule, sides),
