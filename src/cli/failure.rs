@@ -140,6 +140,9 @@ impl From<&Refusal> for Failure {
             Refusal::InsideHook => Self::refused("inside-hook", message).hint("run the command outside the hook"),
             Refusal::Moved => Self::new(Exit::Moved, "moved", message).hint("run the command again"),
             Refusal::Locked(_) => Self::new(Exit::Moved, "locked", message).hint("run the command again"),
+            Refusal::UnreadableJournal(path) => failed("unreadable-journal", message)
+                .hint("git status .ohmymkt")
+                .hint(format!("when that is as you want it: rm {}", path.display())),
             Refusal::UnknownRevision(_) => failed("unknown-revision", message).hint("git log --oneline --all"),
             Refusal::Missing(_, id) => Self::new(Exit::Incomplete, "missing-object", message)
                 // Git fetches it, or says why it cannot.

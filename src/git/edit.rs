@@ -1,6 +1,7 @@
 //! Replacing files of the worktree so that every one can be put back, by this process
 //! or, after a kill, by the next.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,11 @@ use super::index_lock::remove_if_there;
 use super::refusal::Refusal;
 use super::repo::Repo;
 use super::worktree::{is_absent, plain_content};
+
+/// Begins the name of what was at a path before.
+const BACKUP: &str = "keep-";
+/// Begins the name of what will be there.
+const STAGED: &str = "file-";
 
 /// Changes made to the worktree. Dropped before `keep`, they are undone.
 pub(super) struct Edit<'r> {
@@ -37,12 +43,12 @@ enum Undo {
 impl Repo {
     /// What was at the path of change number `n` before it was replaced.
     pub(super) fn backup_path(&self, n: usize) -> PathBuf {
-        self.private_dir().join(format!("keep-{n}"))
+        self.private_dir().join(format!("{BACKUP}{n}"))
     }
 
     /// The new content of change number `n`, until it is moved to its place.
     fn staged_path(&self, n: usize) -> PathBuf {
-        self.private_dir().join(format!("file-{n}"))
+        self.private_dir().join(format!("{STAGED}{n}"))
     }
 
     /// Whether what is at a path is the file that a change made there. A move to another
@@ -81,11 +87,16 @@ impl Repo {
         }
     }
 
-    /// Removes what a dead run left of `count` changes.
-    pub(super) fn forget_backups(&self, count: usize) -> Result<()> {
-        for n in 0..count {
-            remove_if_there(&self.backup_path(n))?;
-            remove_if_there(&self.staged_path(n))?;
+    /// Removes the contents, old and new, that a dead run left.
+    pub(super) fn forget_contents(&self) -> Result<()> {
+        let dir = self.private_dir();
+        let entries = std::fs::read_dir(&dir).with_context(|| format!("list {}", dir.display()))?;
+        for entry in entries {
+            let entry = entry.with_context(|| format!("list {}", dir.display()))?;
+            let name = entry.file_name();
+            if [BACKUP, STAGED].iter().any(|prefix| name.as_bytes().starts_with(prefix.as_bytes())) {
+                remove_if_there(&entry.path())?;
+            }
         }
         Ok(())
     }

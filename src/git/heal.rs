@@ -1,7 +1,8 @@
 //! Finishing or undoing what a killed run left behind, before anything else is written.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
@@ -23,6 +24,7 @@ impl Repo {
     pub(super) fn heal(&self) -> Result<()> {
         let Some(journal) = self.left_journal()? else {
             self.break_own_index_lock()?;
+            self.forget_contents()?;
             return self.mend_overtaken_index();
         };
         self.break_own_index_lock()?;
@@ -32,7 +34,7 @@ impl Repo {
         } else {
             self.restore_worktree(&journal).context("undo an interrupted write")?;
         }
-        self.forget_backups(journal.changes.len())?;
+        self.forget_contents()?;
         self.close_journal()
     }
 
@@ -117,24 +119,29 @@ impl Repo {
     fn break_own_reference_lock(&self, journal: &Journal) -> Result<()> {
         let dir = if journal.reference == "HEAD" { self.git_dir() } else { self.common_dir() };
         let path = dir.join(format!("{}.lock", journal.reference));
-        while let Ok(text) = std::fs::read_to_string(&path) {
-            if text.trim_end() == journal.new.to_string() {
-                return remove_if_there(&path);
-            }
+        let new = journal.new.to_string();
+        let mut watched: Option<(u64, Instant)> = None;
+        while let (Ok(text), Ok(metadata)) = (std::fs::read_to_string(&path), std::fs::symlink_metadata(&path)) {
+            let text = text.trim_end();
+            // To die while writing leaves the beginning.
             if !text.is_empty() {
-                return Ok(());
+                return if new.starts_with(text) { remove_if_there(&path) } else { Ok(()) };
             }
-            if age(&path).is_some_and(|age| age >= YOUNG) {
+            let since = watched.filter(|(inode, _)| *inode == metadata.ino()).map(|(_, since)| since);
+            // A clock that went back makes a file young for long: what is watched ages all the same.
+            let is_old = age(&metadata).is_some_and(|age| age >= YOUNG);
+            if is_old || since.is_some_and(|since| since.elapsed() >= YOUNG) {
                 return remove_if_there(&path);
             }
+            watched = Some((metadata.ino(), since.unwrap_or_else(Instant::now)));
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(())
     }
 }
 
-fn age(path: &Path) -> Option<Duration> {
-    std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
+fn age(metadata: &std::fs::Metadata) -> Option<Duration> {
+    metadata.modified().ok()?.elapsed().ok()
 }
 
 fn restore(backup: &Path, target: &Path) -> std::io::Result<()> {

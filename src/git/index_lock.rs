@@ -103,7 +103,7 @@ impl IndexLock<'_> {
                 (Some(bytes), Some(metadata.modified().context("read the index's time")?))
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => (None, None),
-            Err(e) => return Err(e).context("open the index"),
+            Err(e) => return Err(e).with_context(|| format!("open {}", path.display())),
         };
         let checksum = match self.repo.config_bool("index.skiphash") {
             Some(true) => Checksum::Zeros,
@@ -113,17 +113,19 @@ impl IndexLock<'_> {
             Patched::Bytes(bytes) => bytes,
             Patched::LeaveToGit => self.repo.patch_by_git(&path, changes)?,
         };
-        self.file.write_all(&bytes).context("write the new index")?;
+        let lock = self.repo.index_lock_path();
+        let failed = |what: &str| format!("{what} {}", lock.display());
+        self.file.write_all(&bytes).with_context(|| failed("write"))?;
         // An entry changed in the tick in which the index was written is only seen by
         // git because it is not older than the index. A later time would hide it.
         if let Some(written) = written {
             let times = FileTimes::new().set_modified(written);
-            self.file.set_times(times).context("set the new index's time")?;
+            self.file.set_times(times).with_context(|| failed("set the time of"))?;
         }
         if self.repo.must_sync(Part::Index) {
-            self.file.sync_all().context("flush the new index")?;
+            self.file.sync_all().with_context(|| failed("flush"))?;
         }
-        self.repo.share(&self.repo.index_lock_path());
+        self.repo.share(&lock);
         Ok(())
     }
 
@@ -131,7 +133,7 @@ impl IndexLock<'_> {
     pub(super) fn commit(mut self) -> Result<()> {
         let path = self.repo.index_path();
         self.is_held = false;
-        std::fs::rename(self.repo.index_lock_path(), &path).context("replace the index")?;
+        std::fs::rename(self.repo.index_lock_path(), &path).with_context(|| format!("replace {}", path.display()))?;
         remove_if_there(&self.repo.index_next_path())
     }
 }

@@ -10,9 +10,12 @@ use anyhow::{Context as _, Result};
 use super::change::StoredChange;
 use super::lock::write_over;
 use super::object_id::ObjectId;
+use super::refusal::Refusal;
 use super::repo::Repo;
 use super::sync::Part;
 
+/// What the first line begins with in every version.
+const NAME: &str = "ohmymkt journal ";
 /// First line of the file while the write goes on; another version is not understood.
 const OPEN: &str = "ohmymkt journal 2 open\n";
 /// First line when the write is done or undone: as long, so that it replaces the other in
@@ -67,6 +70,20 @@ impl Journal {
     }
 }
 
+/// Whether no write is open: none was begun, or the last is done. The first line is written
+/// last, over one that is as long and says that a write is done; so one that is half of each
+/// was not begun, or is done.
+fn is_closed(bytes: &[u8]) -> bool {
+    let line = &bytes[..bytes.len().min(OPEN.len())];
+    let begun = line.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let ours = &OPEN.as_bytes()[..OPEN.len() - "open\n".len()];
+    let is_partly_written = begun < OPEN.len() && OPEN.as_bytes().starts_with(&line[..begun]);
+    let is_neither = line.starts_with(ours) && line != OPEN.as_bytes();
+    // Another version of this program is done in the same words.
+    let is_done = line.starts_with(NAME.as_bytes()) && line.ends_with(b" done\n");
+    is_partly_written || is_neither || is_done
+}
+
 impl Repo {
     fn journal_path(&self) -> PathBuf {
         self.private_dir().join("journal")
@@ -84,27 +101,31 @@ impl Repo {
             file.write_all_at(OPEN.as_bytes(), 0)?;
             if self.must_sync(Part::Index) { file.sync_all() } else { Ok(()) }
         };
-        write().context("write the journal")
+        write().with_context(|| format!("write {}", path.display()))
     }
 
     /// The journal a dead process left, if any.
+    ///
+    /// # Errors
+    /// `Refusal::UnreadableJournal` when a write was begun that nobody here can finish.
     pub(super) fn left_journal(&self) -> Result<Option<Journal>> {
-        match std::fs::read(self.journal_path()) {
-            // Without the first line the write had not begun.
-            Ok(bytes) if bytes.starts_with(DONE.as_bytes()) || bytes.first().is_none_or(|byte| *byte == 0) => Ok(None),
-            Ok(bytes) => {
-                let journal = Journal::from_text(&String::from_utf8_lossy(&bytes));
-                journal.map(Some).context("the journal of an unfinished write cannot be read")
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(e).context("read the journal"),
-        }
+        let path = self.journal_path();
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) if is_closed(&bytes) => return Ok(None),
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(e).with_context(|| format!("read {}", path.display())),
+        };
+        let journal = Journal::from_text(&String::from_utf8_lossy(&bytes));
+        journal.map(Some).ok_or_else(|| Refusal::UnreadableJournal(path).into())
     }
 
     /// Closes the journal: the write is done or undone.
     pub(super) fn close_journal(&self) -> Result<()> {
-        let file = OpenOptions::new().write(true).open(self.journal_path());
-        file.and_then(|file| file.write_all_at(DONE.as_bytes(), 0)).context("close the journal")
+        let path = self.journal_path();
+        let file = OpenOptions::new().write(true).open(&path);
+        let written = file.and_then(|file| file.write_all_at(DONE.as_bytes(), 0));
+        written.with_context(|| format!("write {}", path.display()))
     }
 }
 
@@ -124,5 +145,24 @@ mod tests {
         for end in 0..text.len() {
             assert_eq!(Journal::from_text(&text[..end]), None);
         }
+    }
+
+    #[test]
+    fn only_a_whole_first_line_opens_a_journal() {
+        let (open, done) = (OPEN.as_bytes(), DONE.as_bytes());
+        assert!(!is_closed(open));
+        assert!(is_closed(done) && is_closed(b"") && is_closed(&[0; 40]));
+        for torn in 0..open.len() - 1 {
+            let (first, second) = (&open[..torn], vec![0; open.len() - torn]);
+            assert!(is_closed(&[first, &second].concat()), "a new file, torn at {torn}");
+        }
+        for torn in 0..open.len() {
+            let opened = [&open[..torn], &done[torn..]].concat();
+            let closed = [&done[..torn], &open[torn..]].concat();
+            assert_eq!(is_closed(&opened), opened != open, "opened, torn at {torn}");
+            assert_eq!(is_closed(&closed), closed != open, "closed, torn at {torn}");
+        }
+        assert!(is_closed(b"ohmymkt journal 3 done\n") && !is_closed(b"ohmymkt journal 3 open\n"));
+        assert!(!is_closed(b"garbage"));
     }
 }

@@ -69,7 +69,9 @@ impl Repo {
             return Ok(ObjectId::from_git2(id));
         }
         let id = ObjectId::from_git2(id);
-        self.write_loose(&id, kind, bytes).with_context(|| format!("write the object {id}"))?;
+        let hex = id.to_hex();
+        let path = self.common_dir().join("objects").join(&hex[..2]).join(&hex[2..]);
+        self.write_loose(&path, kind, bytes).with_context(|| format!("write the object {}", path.display()))?;
         self.share_object(&id);
         Ok(id)
     }
@@ -91,13 +93,12 @@ impl Repo {
         Ok(String::from_utf8_lossy(&output.stdout).trim_end().parse()?)
     }
 
-    fn write_loose(&self, id: &ObjectId, kind: ObjectType, bytes: &[u8]) -> Result<()> {
-        let hex = id.to_hex();
-        let dir = self.common_dir().join("objects").join(&hex[..2]);
-        let mut file = match temporary(&dir) {
+    fn write_loose(&self, path: &Path, kind: ObjectType, bytes: &[u8]) -> Result<()> {
+        let dir = path.parent().context("an object has a folder")?;
+        let mut file = match temporary(dir) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                std::fs::create_dir_all(&dir)?;
-                temporary(&dir)?
+                std::fs::create_dir_all(dir)?;
+                temporary(dir)?
             }
             other => other?,
         };
@@ -107,7 +108,7 @@ impl Repo {
         if self.must_sync(Part::LooseObject) {
             file.as_file().sync_all()?;
         }
-        file.persist(dir.join(&hex[2..]))?;
+        file.persist(path).map_err(|failed| failed.error)?;
         Ok(())
     }
 

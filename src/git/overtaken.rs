@@ -56,9 +56,13 @@ impl Repo {
         let old = match std::fs::metadata(&path) {
             Ok(metadata) => is_old(&metadata),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(e) => return Err(e).context("look at the last writes"),
+            Err(e) => return Err(e).with_context(|| format!("look at {}", path.display())),
         };
-        let text = if old { String::new() } else { std::fs::read_to_string(&path).context("read the last writes")? };
+        if old {
+            return Ok(Vec::new());
+        }
+        let bytes = std::fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+        let text = String::from_utf8_lossy(&bytes);
         Ok(text.split_inclusive("\nend\n").map(str::to_owned).collect())
     }
 

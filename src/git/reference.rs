@@ -44,12 +44,16 @@ impl Repo {
         let mut transaction = self.inner.transaction().context("start a reference transaction")?;
         let mut patience = self.patience();
         while let Err(e) = transaction.lock_ref(name) {
-            if e.code() != git2::ErrorCode::Locked && e.class() != git2::ErrorClass::Os {
-                return Err(e).with_context(|| format!("lock the reference {name}"));
+            let is_locked = e.code() == git2::ErrorCode::Locked;
+            // Git removes folders of references while they are empty.
+            let may_pass = is_locked || e.code() == git2::ErrorCode::NotFound;
+            if may_pass && patience.wait() {
+                continue;
             }
-            if !patience.wait() {
+            if is_locked {
                 bail!(Refusal::Locked(self.common_dir().join(format!("{name}.lock"))));
             }
+            return Err(e).with_context(|| format!("lock the reference {name}"));
         }
         // Under the lock nobody else moves it: what is read now is what is replaced.
         if self.head()? != *head {

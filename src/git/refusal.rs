@@ -31,6 +31,8 @@ pub enum Refusal {
     Moved,
     /// Somebody else holds this lock for too long.
     Locked(PathBuf),
+    /// A write was killed, and what it left to finish or undo it by cannot be read.
+    UnreadableJournal(PathBuf),
     /// The revision names no commit here.
     UnknownRevision(String),
     /// An object is not here, and git could not fetch it either; what kind of object, and
@@ -64,6 +66,9 @@ impl fmt::Display for Refusal {
             Refusal::InsideHook => write!(f, "cannot write while a git hook is running"),
             Refusal::Moved => write!(f, "somebody else was faster; nothing was written"),
             Refusal::Locked(path) => write!(f, "locked by another process: {}", path.display()),
+            Refusal::UnreadableJournal(path) => {
+                write!(f, "the journal of an unfinished write cannot be read: {}", path.display())
+            }
             Refusal::UnknownRevision(rev) => {
                 write!(f, "`{}` names no commit here", rev.escape_debug())
             }

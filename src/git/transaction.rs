@@ -1,7 +1,7 @@
 //! One write: objects, journal, index lock, worktree, index, reference, in the order
 //! that a kill at any point cannot break (contract, section 7).
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::change::{FileChange, StoredChange};
 use super::commit_bytes::CommitBytes;
@@ -222,24 +222,22 @@ impl<'r> Transaction<'r> {
         let (lock, said) = match self.move_all(attempt, &mut edit) {
             Ok(Some(moved)) => moved,
             outcome => {
-                // If this fails the journal stays, and the next writer tries again.
-                edit.undo()?;
-                repo.close_journal()?;
-                return outcome.map(|_| Swap::Lost);
+                let undone = edit.undo().and_then(|()| repo.close_journal());
+                return undone_after(outcome.map(drop), undone);
             }
         };
         // Nothing may come between the two renames: here a user's commit would take
         // back what was just recorded.
         let renamed = lock.commit();
         self.reached(Step::Renamed);
+        // From here on the commit stands: what cannot be tidied up must not make a failure of
+        // it, and is left to the next writer, whom the open journal tells.
         let kept = edit.keep();
         if let Err(error) = renamed {
             self.repair_index(attempt, &error)?;
         }
-        kept?;
-        // The commit stands: not to remember it must not make a failure of it.
         repo.remember(&journal).ok();
-        repo.close_journal()?;
+        kept.and_then(|()| repo.close_journal()).ok();
         self.reached(Step::Done);
         Ok(Swap::Done(said))
     }
@@ -276,6 +274,17 @@ impl<'r> Transaction<'r> {
         self.repo.heal().with_context(|| {
             format!("the commit {} is made, but the index could not follow: {error:#}", attempt.commit_id)
         })
+    }
+}
+
+/// How a write ends that did not reach its end. What could not be undone stays in the journal,
+/// and the next writer tries again.
+fn undone_after(outcome: Result<()>, undone: Result<()>) -> Result<Swap> {
+    match (outcome, undone) {
+        (outcome, Ok(())) => outcome.map(|()| Swap::Lost),
+        (Ok(()), Err(error)) => Err(error.context("undo the change")),
+        // Not a refusal any more, which would say that nothing was written.
+        (Err(error), Err(undo)) => Err(anyhow!("{error:#}; the next write will undo what could not be: {undo:#}")),
     }
 }
 

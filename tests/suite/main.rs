@@ -7,6 +7,8 @@
 mod change;
 mod commands;
 mod contract;
+#[cfg(all(target_os = "linux", target_env = "gnu", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod faults;
 mod formats;
 mod git_baseline;
 mod guide;

@@ -1,0 +1,8 @@
+//! Whatever goes wrong beneath a write, nothing is lost: kills, failing calls, full disks, locks
+//! of others, and many writers at once.
+
+mod calls;
+mod errors;
+mod kills;
+mod scene;
+mod trace;
