@@ -32,8 +32,8 @@ fn a_new_file() {
 
 #[test]
 fn a_file_replaced() {
-    let args = ["update-gates", "data_gate.reconcilable=false", "--evidence", "https://example.org/again"];
-    killed_everywhere(&Scene::of(Sandbox::new().initialised()), &args);
+
+    killed_everywhere(&Scene::of(Sandbox::new().initialised()), &GATES);
 }
 
 #[test]
@@ -66,4 +66,47 @@ fn the_first_commit_of_a_repository() {
     let sandbox = Sandbox::without_repository();
     sandbox.git(&["init", "-q", "-b", "main"]).ok();
     killed_everywhere(&Scene::of(sandbox), &["init"]);
+}
+
+const GATES: [&str; 4] = ["update-gates", "data_gate.reconcilable=false", "--evidence", "https://example.org/again"];
+
+/// A write killed before a file was moved to such a place, and then what mends that, too.
+fn killed_again(args: &[&str], place: &str) {
+    let scene = Scene::of(Sandbox::new().started());
+    let scene = scene.killed_in(args, |stop| stop.kind == Kind::Rename && stop.path.ends_with(place));
+    killed_everywhere(&scene, &["incident", "--severity", "P1", "--module", "scale_loop", "--summary", "Again"]);
+}
+
+#[test]
+fn again_while_a_killed_write_is_undone() {
+    killed_again(&GATES, "/refs/heads/main");
+}
+
+#[test]
+fn again_while_a_killed_write_is_finished() {
+    killed_again(&GATES, "/index");
+}
+
+#[test]
+fn references_in_a_table() {
+    let sandbox = Sandbox::without_repository();
+    sandbox.git(&["init", "-q", "-b", "main", "--ref-format=reftable"]).ok();
+    sandbox.write("index.html", "<!doctype html>\n").commit_all("Open the site");
+    sandbox.mkt(&["init"]).ok();
+    killed_everywhere(&Scene::of(sandbox), &INCIDENT);
+}
+
+#[test]
+fn a_split_index() {
+    let scene = Scene::of(Sandbox::new().started()).after(|sandbox| {
+        sandbox.git(&["update-index", "--split-index"]).ok();
+    });
+    killed_everywhere(&scene, &INCIDENT);
+}
+
+#[test]
+fn a_detached_head() {
+    let sandbox = Sandbox::new().started();
+    sandbox.git(&["checkout", "-q", "--detach"]).ok();
+    killed_everywhere(&Scene::of(sandbox), &INCIDENT);
 }

@@ -4,6 +4,7 @@
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -29,6 +30,8 @@ pub struct Scene {
     /// The status before the write.
     status: String,
     tip: String,
+    /// Where the copies are.
+    folder: tempfile::TempDir,
     copies: AtomicUsize,
 }
 
@@ -57,6 +60,7 @@ impl Scene {
             foreign: String::new(),
             status: String::new(),
             tip: String::new(),
+            folder: in_memory(),
             copies: AtomicUsize::new(0),
             sandbox,
         };
@@ -71,12 +75,34 @@ impl Scene {
         self
     }
 
+    /// The same scene, killed in a command before the first stop that is asked for. What shall
+    /// be found from there on is what there was before the command, or, when its commit was
+    /// made, what there is after it.
+    pub fn killed_in(mut self, args: &[&str], at: impl Fn(&Stop) -> bool) -> Self {
+        let done = self.folder.path().join("done");
+        copy_folder(&self.sandbox.root(), &done);
+        let now = self.sandbox.now();
+        self.sandbox.call("ohmymkt", args).folder(&done).at(&now).run().ok();
+        let run = trace(self.sandbox.call("ohmymkt", args).at(&now).command(), |stop| match at(stop) {
+            true => Fate::Killed,
+            false => Fate::Made,
+        });
+        assert_eq!(run.code, None, "it was killed");
+        if self.git_in(&self.sandbox.root(), &TIP).stdout != self.tip {
+            self.look_at(&done);
+        }
+        self
+    }
+
     fn look(&mut self) {
-        let root = self.sandbox.root();
-        self.files = working_tree(&root);
-        self.foreign = self.git_in(&root, &FOREIGN).ok().stdout;
-        self.status = self.git_in(&root, &STATUS).ok().stdout;
-        self.tip = self.git_in(&root, &["rev-parse", "--verify", "-q", "HEAD"]).stdout;
+        self.look_at(&self.sandbox.root());
+    }
+
+    fn look_at(&mut self, folder: &Path) {
+        self.files = working_tree(folder);
+        self.foreign = self.git_in(folder, &FOREIGN).ok().stdout;
+        self.status = self.git_in(folder, &STATUS).ok().stdout;
+        self.tip = self.git_in(folder, &TIP).stdout;
     }
 
     fn git_in(&self, folder: &Path, args: &[&str]) -> Outcome {
@@ -86,7 +112,7 @@ impl Scene {
     /// A copy that shares nothing with the scene.
     pub fn copy(&self) -> Copy<'_> {
         let nth = self.copies.fetch_add(1, Relaxed);
-        let path = self.sandbox.base().join(format!("copy-{nth}"));
+        let path = self.folder.path().join(format!("copy-{nth}"));
         copy_folder(&self.sandbox.root(), &path);
         Copy { scene: self, path }
     }
@@ -141,6 +167,13 @@ impl Scene {
     }
 }
 
+/// A temporary folder, in memory where the system has a place for that: hundreds of copies are
+/// made, and small files cost least there.
+fn in_memory() -> tempfile::TempDir {
+    let named = |place: &mut tempfile::Builder<'_, '_>| place.prefix("ohmymkt-").tempdir_in("/dev/shm");
+    named(&mut tempfile::Builder::new()).or_else(|_| tempfile::tempdir()).expect("a temporary folder")
+}
+
 /// The stops at which something goes wrong, one run each: of those that do the same at the same
 /// kind of place, such as objects, the first two; with `OHMYMKT_FAULTS=all` in the environment
 /// every single one.
@@ -171,6 +204,7 @@ pub enum Then {
 }
 
 const FOREIGN: [&str; 6] = ["--no-optional-locks", "ls-files", "-s", "--debug", "--", ":!.ohmymkt"];
+const TIP: [&str; 4] = ["rev-parse", "--verify", "-q", "HEAD"];
 const STATUS: [&str; 4] = ["--no-optional-locks", "status", "--porcelain", "--untracked-files=all"];
 
 impl Copy<'_> {
@@ -206,7 +240,7 @@ impl Copy<'_> {
 
     /// The commit at HEAD; empty when there is none.
     pub fn tip(&self) -> String {
-        self.git(&["rev-parse", "--verify", "-q", "HEAD"]).stdout
+        self.git(&TIP).stdout
     }
 
     pub fn status(&self) -> String {
@@ -348,14 +382,26 @@ fn leftovers(folder: &Path, left: &mut Vec<String>) {
     }
 }
 
+/// Copies a folder. Two names of one file are that in the copy, too: by this the program knows
+/// a lock of its own.
 fn copy_folder(from: &Path, to: &Path) {
+    copy_into(from, to, &mut BTreeMap::new());
+}
+
+fn copy_into(from: &Path, to: &Path, linked: &mut BTreeMap<u64, PathBuf>) {
     fs::create_dir(to).expect("a new folder");
     for entry in fs::read_dir(from).expect("a folder").flatten() {
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type().expect("a type").is_dir() {
-            copy_folder(&source, &target);
+        let metadata = entry.metadata().expect("it is there");
+        if metadata.is_dir() {
+            copy_into(&source, &target, linked);
+        } else if let Some(first) = linked.get(&metadata.ino()) {
+            fs::hard_link(first, &target).expect("a link");
         } else {
             fs::copy(&source, &target).expect("a copy");
+            if metadata.nlink() > 1 {
+                linked.insert(metadata.ino(), target);
+            }
         }
     }
 }
