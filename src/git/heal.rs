@@ -28,7 +28,7 @@ impl Repo {
             return self.mend_overtaken_index();
         };
         self.break_own_index_lock()?;
-        self.break_own_reference_lock(&journal)?;
+        self.break_own_reference_locks(&journal)?;
         if self.is_recorded(&journal)? {
             self.finish_index(&journal).context("finish an interrupted write")?;
         } else {
@@ -114,11 +114,16 @@ impl Repo {
         Ok(())
     }
 
+    /// Removes the locks of HEAD and of its branch where they are ours.
+    fn break_own_reference_locks(&self, journal: &Journal) -> Result<()> {
+        self.break_own_reference_lock(&journal.reference, journal)?;
+        if journal.reference == "HEAD" { Ok(()) } else { self.break_own_reference_lock("HEAD", journal) }
+    }
+
     /// Removes `<reference>.lock` where its content says that it is ours, or where it is
     /// empty and old: git fills and renames its own within milliseconds.
-    fn break_own_reference_lock(&self, journal: &Journal) -> Result<()> {
-        let dir = if journal.reference == "HEAD" { self.git_dir() } else { self.common_dir() };
-        let path = dir.join(format!("{}.lock", journal.reference));
+    fn break_own_reference_lock(&self, name: &str, journal: &Journal) -> Result<()> {
+        let path = self.reference_lock_path(name);
         let new = journal.new.to_string();
         let mut watched: Option<(u64, Instant)> = None;
         while let (Ok(text), Ok(metadata)) = (std::fs::read_to_string(&path), std::fs::symlink_metadata(&path)) {

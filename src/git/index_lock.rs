@@ -18,6 +18,8 @@ pub(super) struct IndexLock<'r> {
     repo: &'r Repo,
     file: File,
     is_held: bool,
+    /// A lock that is held beside it.
+    beside: Option<PathBuf>,
 }
 
 impl Repo {
@@ -50,7 +52,7 @@ impl Repo {
         loop {
             match std::fs::hard_link(&next, &lock) {
                 Ok(()) => {
-                    return Ok(IndexLock { repo: self, file, is_held: true });
+                    return Ok(IndexLock { repo: self, file, is_held: true, beside: None });
                 }
                 Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(_) => return self.lock_index_without_links(),
@@ -70,7 +72,7 @@ impl Repo {
         loop {
             match create_new(&lock) {
                 Ok(file) => {
-                    return Ok(IndexLock { repo: self, file, is_held: true });
+                    return Ok(IndexLock { repo: self, file, is_held: true, beside: None });
                 }
                 Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(e).with_context(|| format!("write {}", lock.display())),
@@ -81,17 +83,48 @@ impl Repo {
         }
     }
 
-    /// Removes an `index.lock` that a dead run of ours left; leaves one of git's.
+    /// Removes what a dead run of ours left locked, the index and HEAD; leaves locks of git's.
     pub(super) fn break_own_index_lock(&self) -> Result<()> {
-        let (lock, next) = (self.index_lock_path(), self.index_next_path());
-        if is_same_file(&lock, &next) {
-            std::fs::remove_file(&lock).with_context(|| format!("remove {}", lock.display()))?;
+        let next = self.index_next_path();
+        let Ok(ours) = std::fs::symlink_metadata(&next) else { return Ok(()) };
+        for lock in [self.index_lock_path(), self.reference_lock_path("HEAD")] {
+            let there = std::fs::symlink_metadata(&lock);
+            if there.is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino())) {
+                std::fs::remove_file(&lock).with_context(|| format!("remove {}", lock.display()))?;
+            }
         }
         remove_if_there(&next)
     }
 }
 
 impl IndexLock<'_> {
+    /// Takes another lock of git's, which can be proved ours in the same way; false when
+    /// somebody holds it.
+    pub(super) fn hold(&mut self, lock: &Path) -> std::io::Result<bool> {
+        let linked = match std::fs::hard_link(self.repo.index_next_path(), lock) {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Ok(false),
+            // Where the file system has no hard links.
+            Err(_) => create_new(lock).map(drop),
+            Ok(()) => Ok(()),
+        };
+        match linked {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+            Err(e) => Err(e),
+            Ok(()) => {
+                self.beside = Some(lock.to_owned());
+                Ok(true)
+            }
+        }
+    }
+
+    /// Frees what is held beside the index.
+    pub(super) fn let_go(&mut self) {
+        if let Some(lock) = self.beside.take() {
+            // What cannot be removed now, the next writer removes, as it is ours.
+            std::fs::remove_file(lock).ok();
+        }
+    }
+
     /// Writes the complete new index into the lock.
     pub(super) fn fill(&mut self, changes: &[IndexChange]) -> Result<()> {
         let path = self.repo.index_path();
@@ -134,6 +167,9 @@ impl IndexLock<'_> {
         let path = self.repo.index_path();
         self.is_held = false;
         std::fs::rename(self.repo.index_lock_path(), &path).with_context(|| format!("replace {}", path.display()))?;
+        if let Some(lock) = self.beside.take() {
+            remove_if_there(&lock)?;
+        }
         remove_if_there(&self.repo.index_next_path())
     }
 }
@@ -142,6 +178,7 @@ impl Drop for IndexLock<'_> {
     fn drop(&mut self) {
         if self.is_held {
             // What cannot be removed now, the next writer removes: the journal tells it.
+            self.let_go();
             std::fs::remove_file(self.repo.index_lock_path()).ok();
             std::fs::remove_file(self.repo.index_next_path()).ok();
         }
@@ -205,12 +242,5 @@ pub(super) fn remove_if_there(path: &Path) -> Result<()> {
             Err(e).with_context(|| format!("remove {}", path.display()))
         }
         _ => Ok(()),
-    }
-}
-
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    match (std::fs::symlink_metadata(a), std::fs::symlink_metadata(b)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
     }
 }

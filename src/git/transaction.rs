@@ -1,6 +1,8 @@
 //! One write: objects, journal, index lock, worktree, index, reference, in the order
 //! that a kill at any point cannot break (contract, section 7).
 
+use std::fs::File;
+
 use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::change::{FileChange, StoredChange};
@@ -28,7 +30,7 @@ pub struct Transaction<'r> {
     made: Vec<Identity>,
     heard: String,
     /// Held until there is nothing more to write.
-    lock: Option<std::fs::File>,
+    lock: Option<File>,
 }
 
 impl Drop for Transaction<'_> {
@@ -53,13 +55,14 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn as_move(&self) -> Move<'_> {
+    fn as_move<'m>(&'m self, writers: &'m File) -> Move<'m> {
         Move {
             head: &self.head,
             new: &self.commit_id,
             author: &self.author,
             committer: &self.committer,
             log: &self.log,
+            writers,
         }
     }
 }
@@ -257,7 +260,8 @@ impl<'r> Transaction<'r> {
         lock.fill(&entries)?;
         self.reached(Step::Index);
         let new = &attempt.commit_id;
-        let said = match repo.swap_head(&attempt.as_move()) {
+        let writers = self.lock.as_ref().expect("it is held while there is something to write");
+        let said = match repo.swap_head(&attempt.as_move(writers), &mut lock) {
             Ok(Swap::Done(said)) => said,
             Ok(Swap::Lost) => return Ok(None),
             // A failure behind the move, such as a full disk for the reflog.

@@ -187,7 +187,8 @@ impl Stop {
             }
             Nothing => String::new(),
         };
-        let is_a_file = path != "/dev/null" && path != "/dev/tty" && !path.starts_with("pipe:") && !path.starts_with("socket:");
+        let is_a_file =
+            path != "/dev/null" && path != "/dev/tty" && !path.starts_with("pipe:") && !path.starts_with("socket:");
         let fails_anyway = *kind == Kind::Open && !has_folder(pid, &path);
         // The folders of loose objects are made as the random ids want them.
         let is_by_chance = *kind == Kind::MakeFolder && path.contains("objects/");

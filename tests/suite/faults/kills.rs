@@ -32,7 +32,6 @@ fn a_new_file() {
 
 #[test]
 fn a_file_replaced() {
-
     killed_everywhere(&Scene::of(Sandbox::new().initialised()), &GATES);
 }
 

@@ -4,5 +4,6 @@
 mod calls;
 mod errors;
 mod kills;
+mod others;
 mod scene;
 mod trace;
