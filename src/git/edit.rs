@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use super::change::{FileChange, StoredChange};
 use super::files::{group_of, move_into_place, write_new};
 use super::index::{IndexChange, StatData};
-use super::index_lock::remove_if_there;
+use super::index_lock::{INDEX_COPY, remove_if_there};
 use super::refusal::Refusal;
 use super::repo::Repo;
 use super::worktree::{is_absent, plain_content};
@@ -87,14 +87,14 @@ impl Repo {
         }
     }
 
-    /// Removes the contents, old and new, that a dead run left.
-    pub(super) fn forget_contents(&self) -> Result<()> {
+    /// Removes the contents, old and new, and the copy of the index that a dead run left.
+    pub(super) fn forget_leftovers(&self) -> Result<()> {
         let dir = self.private_dir();
         let entries = std::fs::read_dir(&dir).with_context(|| format!("list {}", dir.display()))?;
         for entry in entries {
             let entry = entry.with_context(|| format!("list {}", dir.display()))?;
             let name = entry.file_name();
-            if [BACKUP, STAGED].iter().any(|prefix| name.as_bytes().starts_with(prefix.as_bytes())) {
+            if [BACKUP, STAGED, INDEX_COPY].iter().any(|prefix| name.as_bytes().starts_with(prefix.as_bytes())) {
                 remove_if_there(&entry.path())?;
             }
         }

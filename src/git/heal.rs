@@ -24,7 +24,7 @@ impl Repo {
     pub(super) fn heal(&self) -> Result<()> {
         let Some(journal) = self.left_journal()? else {
             self.break_own_index_lock()?;
-            self.forget_contents()?;
+            self.forget_leftovers()?;
             return self.mend_overtaken_index();
         };
         self.break_own_index_lock()?;
@@ -34,7 +34,7 @@ impl Repo {
         } else {
             self.restore_worktree(&journal).context("undo an interrupted write")?;
         }
-        self.forget_contents()?;
+        self.forget_leftovers()?;
         self.close_journal()
     }
 

@@ -13,6 +13,9 @@ use super::refusal::Refusal;
 use super::repo::Repo;
 use super::sync::Part;
 
+/// A copy of the index that git patches, and begins the name of git's lock of it.
+pub(super) const INDEX_COPY: &str = "index.copy";
+
 /// The index's lock. Dropped before `commit`, it is released and nothing has changed.
 pub(super) struct IndexLock<'r> {
     repo: &'r Repo,
@@ -188,7 +191,7 @@ impl Drop for IndexLock<'_> {
 impl Repo {
     /// Lets git patch a copy of an index that we do not write ourselves.
     fn patch_by_git(&self, index: &Path, changes: &[IndexChange]) -> Result<Vec<u8>> {
-        let copy = self.private_dir().join("index.copy");
+        let copy = self.private_dir().join(INDEX_COPY);
         std::fs::copy(index, &copy).context("copy the index")?;
         let mut input = Vec::new();
         for change in changes {

@@ -2,8 +2,11 @@
 //! of others, and many writers at once.
 
 mod calls;
+mod damage;
+mod disk;
 mod errors;
 mod kills;
 mod others;
+mod parallel;
 mod scene;
 mod trace;

@@ -247,6 +247,10 @@ impl Copy<'_> {
         self.scene.sandbox.call("ohmymkt", args).folder(&self.path).at(&self.scene.sandbox.now()).run()
     }
 
+    pub fn sh(&self, script: &str) -> Outcome {
+        self.scene.sandbox.call("sh", &["-c", script]).folder(&self.path).at(&self.scene.sandbox.now()).run()
+    }
+
     /// The command of a program in this copy, for a test that starts it itself.
     pub fn command(&self, program: &str, args: &[&str]) -> std::process::Command {
         let now = self.scene.sandbox.now();
