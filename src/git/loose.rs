@@ -18,6 +18,8 @@ use super::sync::Part;
 
 /// After so many objects in a row that are not loose the others are in packs, too.
 const MISSES: u32 = 16;
+/// How often a folder is made again that was removed at once.
+const TRIES: usize = 20;
 /// The longest header of a loose object, in bytes.
 const HEADER: usize = 32;
 
@@ -95,13 +97,7 @@ impl Repo {
 
     fn write_loose(&self, path: &Path, kind: ObjectType, bytes: &[u8]) -> Result<()> {
         let dir = path.parent().context("an object has a folder")?;
-        let mut file = match temporary(dir) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                std::fs::create_dir_all(dir)?;
-                temporary(dir)?
-            }
-            other => other?,
-        };
+        let mut file = temporary_in(dir)?;
         let header = format!("{} {}\0", kind.str(), bytes.len());
         let level = || self.compression();
         file.write_all(&self.deflater.deflate([header.as_bytes(), bytes], level)?)?;
@@ -142,6 +138,18 @@ fn read_piece(path: &Path) -> std::io::Result<(File, Vec<u8>)> {
     let read = file.read(&mut bytes)?;
     bytes.truncate(read);
     Ok((file, bytes))
+}
+
+/// A temporary file in a folder of objects, which is made where it is missing. Git's housekeeping
+/// removes such a folder whenever it is empty, so also between the two.
+fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
+    for _ in 0..TRIES {
+        match temporary(dir) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => std::fs::create_dir_all(dir)?,
+            other => return other,
+        }
+    }
+    temporary(dir)
 }
 
 /// A file of the kind that `git prune` removes when it is left behind.

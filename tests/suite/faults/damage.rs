@@ -44,7 +44,8 @@ fn a_journal_that_was_closed_or_never_opened_is_no_obstacle() {
 #[test]
 fn a_journal_that_cannot_be_read_stops_every_write_and_says_what_to_do() {
     let scene = Scene::of(Sandbox::new().started());
-    for text in ["garbage\n", "ohmymkt journal 3 open\nsomething newer\nend\n", "ohmymkt journal 2 open\nrefs/heads/ma"] {
+    for text in ["garbage\n", "ohmymkt journal 3 open\nsomething newer\nend\n", "ohmymkt journal 2 open\nrefs/heads/ma"]
+    {
         let copy = scene.copy();
         let path = copy.path.join(".git/ohmymkt/journal");
         std::fs::write(&path, text).expect("a journal");

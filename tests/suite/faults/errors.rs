@@ -38,6 +38,7 @@ fn honest(copy: &Copy<'_>, run: &Run, then: Then, when: &str) {
         return;
     }
     assert!(matches!(run.code, Some(1 | 4)), "{:?}: {when}", run.code);
+    assert_eq!(run.stdout, "", "no answer: {when}");
     let cause = ["os error", "No space left", "Permission denied", "Read-only", "Input/output error"];
     assert!(cause.iter().any(|cause| run.stderr.contains(cause)), "says why: {when}");
     assert!(run.stderr.contains('/'), "says where: {when}");

@@ -100,6 +100,24 @@ fn a_branch_that_is_left_at_any_moment() {
     println!("a branch left at {points} moments");
 }
 
+#[test]
+fn a_folder_of_objects_that_housekeeping_removes_again() {
+    let scene = Scene::of(Sandbox::new().started());
+    let copy = scene.copy();
+    let mut removed = 0;
+    let run = copy.trace(&INCIDENT, |stop| {
+        // It was made a moment ago, and is empty.
+        if stop.kind == Kind::Open && stop.path.contains("/objects/") && removed < 2 {
+            let folder = std::path::Path::new(&stop.path).parent().expect("a folder");
+            removed += usize::from(std::fs::remove_dir(folder).is_ok());
+        }
+        Fate::Made
+    });
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(removed, 2);
+    assert!(copy.recovers("a folder of objects was removed"));
+}
+
 /// A lock that another holds for longer than one wants to wait: told, and nothing is changed.
 fn held_for_long(scene: &Scene, lock: &str) {
     let copy = scene.copy();

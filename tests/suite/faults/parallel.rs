@@ -104,7 +104,10 @@ fn beside_a_user(sandbox: &Sandbox) {
     let (writers, each) = numbers();
     println!(
         "{writers} writers x {each}: {} recorded, {} had nothing to do, {} ended with 4; {users} commits of a user beside; {:?}",
-        tally.acknowledged.len(), tally.nothing_to_do, tally.overtaken, began.elapsed()
+        tally.acknowledged.len(),
+        tally.nothing_to_do,
+        tally.overtaken,
+        began.elapsed()
     );
     assert!(tally.acknowledged.len() + tally.nothing_to_do >= writers * each * 3 / 4, "most get through");
     all_there(sandbox, &format!("{first}.."), &tally);
@@ -142,7 +145,10 @@ fn two_worktrees_while_git_keeps_house() {
     let (writers, each) = numbers();
     println!(
         "{writers} writers x {each} in two worktrees: {} recorded, {} had nothing to do, {} ended with 4; {:?}",
-        tally.acknowledged.len(), tally.nothing_to_do, tally.overtaken, began.elapsed()
+        tally.acknowledged.len(),
+        tally.nothing_to_do,
+        tally.overtaken,
+        began.elapsed()
     );
     let log = sandbox.git(&["log", "--all", "--format=%H", "--grep=^Mkt-Action", &format!("^{first}")]).ok().stdout;
     let there: BTreeSet<String> = log.lines().map(str::to_owned).collect();

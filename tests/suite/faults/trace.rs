@@ -60,6 +60,7 @@ pub fn trace(mut command: Command, decide: impl FnMut(&Stop) -> Fate) -> Run {
     unsafe {
         command.pre_exec(|| ptrace::traceme().map_err(std::io::Error::from));
     }
+    #[expect(clippy::zombie_processes, reason = "the tracer waits for it, and for all that it starts")]
     let child = command.spawn().expect("the program starts");
     let leader = Pid::from_raw(i32::try_from(child.id()).expect("a process id"));
     let code = Tracer { leader, known: HashMap::new(), decide }.follow();
