@@ -91,8 +91,10 @@ fn killed_at_every_step() {
 fn killed_before_the_index_a_user_commit_meanwhile_is_healed_too() {
     let sandbox = prepared();
     kill_at(&sandbox, Step::Reference);
-    // What a person does who reads git's advice about a stale lock.
-    std::fs::remove_file(sandbox.root().join(".git/index.lock")).expect("a stale lock");
+    // What a person does who reads git's advice about a stale lock, and then about the next.
+    for lock in ["index.lock", "HEAD.lock"] {
+        std::fs::remove_file(sandbox.root().join(".git").join(lock)).expect("a stale lock");
+    }
     sandbox.git(&["commit", "-q", "--only", "-m", "user", "--", "src/two.txt"]);
     drop(sandbox.repo().begin().expect("the next write heals"));
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "M  src/one.txt\n?? new.txt\n");
