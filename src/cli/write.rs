@@ -26,6 +26,11 @@ use super::reply::Reply;
 /// How often a write is tried again when others move the branch.
 const TRIES: usize = 20;
 
+/// How often it is looked again at edits that are not committed, before they are refused.
+const LOOKS: usize = 2;
+/// The code of that refusal.
+const UNCOMMITTED: &str = "uncommitted";
+
 /// Options of every command that writes.
 #[derive(Debug, clap::Args)]
 pub struct WriteArgs {
@@ -130,9 +135,12 @@ impl Context {
         footing: Footing<'_>,
         mut compose: impl FnMut(&mut Moment<'_>) -> Result<Composed<V>, Failure>,
     ) -> Result<Reply, Failure> {
-        for _ in 0..TRIES {
+        for nth in 0..TRIES {
             match self.try_write(args, footing, &mut compose) {
                 Err(Attempt::Moved) => {}
+                // A git that overlapped with a write of ours may have put the index of before it
+                // back at this very moment. To begin anew mends that; edits are still there then.
+                Err(Attempt::Failed(failure)) if failure.code == UNCOMMITTED && nth < LOOKS => {}
                 Err(Attempt::Failed(failure)) => return Err(*failure),
                 Ok(reply) => return Ok(reply),
             }
@@ -285,7 +293,7 @@ fn refuse_uncommitted(hit: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     let noun = if hit.len() == 1 { "an artifact has edits that are" } else { "artifacts have edits that are" };
-    let mut failure = Failure::refused("uncommitted", format!("{noun} not committed"));
+    let mut failure = Failure::refused(UNCOMMITTED, format!("{noun} not committed"));
     for path in hit {
         failure.details.line().text("  ").label(Label::Path, path);
     }

@@ -85,7 +85,7 @@ fn is_closed(bytes: &[u8]) -> bool {
 }
 
 impl Repo {
-    fn journal_path(&self) -> PathBuf {
+    pub(super) fn journal_path(&self) -> PathBuf {
         self.private_dir().join("journal")
     }
 

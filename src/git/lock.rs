@@ -32,7 +32,7 @@ impl Patience {
         // Without randomness two waiters only collide more often.
         getrandom::fill(&mut random).ok();
         let jitter = u64::from(u16::from_le_bytes(random)) % 1000;
-        let base = 500_u64 << self.tries.min(6);
+        let base = 500_u64 << self.tries.min(4);
         self.tries += 1;
         let pause = Duration::from_micros(base + base * jitter / 1000);
         std::thread::sleep(pause.min(self.end - now));

@@ -37,17 +37,36 @@ impl Repo {
         self.private_dir().join("recent")
     }
 
-    /// Remembers a write that is done.
+    /// Remembers a write that is done, and whose journal is still open.
     pub(super) fn remember(&self, journal: &Journal) -> Result<()> {
         let path = self.recent_path();
+        let kept = match std::fs::metadata(&path) {
+            Ok(metadata) if is_old(&metadata) => Some(Vec::new()),
+            Ok(metadata) if metadata.len() > KEPT => Some(self.later_half()?),
+            _ => None,
+        };
         // Appending costs nothing; replacing a file makes some file systems flush it.
-        if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > KEPT || is_old(&metadata)) {
-            std::fs::remove_file(&path).context("forget old writes")?;
+        if kept.is_some() {
+            std::fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
         }
-        let file = OpenOptions::new().create(true).append(true).open(&path);
-        file.and_then(|mut file| file.write_all(journal.to_text().as_bytes())).context("remember the write")?;
+        let text = kept.unwrap_or_default().concat() + &journal.to_text();
+        let write = || {
+            let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+            file.write_all(text.as_bytes())?;
+            // As of when the write began: a git that took the index's lock right after us has
+            // written its index before we come here, and that one has to look younger.
+            file.set_modified(std::fs::metadata(self.journal_path())?.modified()?)
+        };
+        write().with_context(|| format!("write {}", path.display()))?;
         self.share(&path);
         Ok(())
+    }
+
+    /// The later half of what is remembered: a git may still hold an index of before those.
+    fn later_half(&self) -> Result<Vec<String>> {
+        let mut all = self.recent()?;
+        let later = all.split_off(all.len() / 2);
+        Ok(later)
     }
 
     /// The journals of the last writes, oldest first; none when they are too old to matter.

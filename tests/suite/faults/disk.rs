@@ -113,7 +113,7 @@ fn what_core_fsync_asks_for_is_flushed_and_nothing_else() {
     // Blob, three trees and the commit.
     let objects = ("tmp_obj_", 5);
     assert_eq!(flushed("none"), of(&[]));
-    assert_eq!(flushed("committed,-loose-object"), of(&[]), "what git does by default");
+    assert_eq!(flushed("committed"), of(&[objects, ("refs/heads/main", 1)]));
     assert_eq!(flushed("loose-object"), of(&[objects]));
     assert_eq!(flushed("reference"), of(&[("refs/heads/main", 1)]));
     assert_eq!(flushed("all"), of(&[objects, ("journal", 1), ("index.next", 1), ("refs/heads/main", 1)]));
