@@ -27,7 +27,7 @@ use super::reply::Reply;
 const TRIES: usize = 20;
 
 /// How often it is looked again at edits that are not committed, before they are refused.
-const LOOKS: usize = 2;
+const LOOKS: usize = 8;
 /// The code of that refusal.
 const UNCOMMITTED: &str = "uncommitted";
 
