@@ -4,8 +4,9 @@
 use nix::errno::Errno;
 
 use super::calls::{Kind, Stop};
-use super::scene::{Copy, Scene, Then};
+use super::scene::{Copy, Scene};
 use super::trace::{Fate, Run};
+use super::walk::Then;
 use crate::sandbox::Sandbox;
 
 /// The error, at the calls that can end in it.

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::calls::{Kind, Stop};
-use super::scene::{Scene, Then};
+use super::scene::Scene;
 use super::trace::Fate;
+use super::walk::Then;
 use crate::sandbox::Sandbox;
 
 /// Dies before each call that can change something, and in the middle of each that writes.

@@ -12,3 +12,4 @@ mod others;
 mod parallel;
 mod scene;
 mod trace;
+mod walk;

@@ -202,3 +202,48 @@ fn a_killed_writer_whose_git_lives_on_keeps_the_others_out() {
     kept_out.expect("git was about to move the branch").code(4).stderr_has("locked");
     assert!(copy.recovers("its git lived on"));
 }
+
+/// What a git leaves that read the index before a write of ours, and put it back behind it.
+fn put_back(copy: &Copy<'_>, index: &[u8]) {
+    std::fs::write(copy.path.join(".git/index"), index).expect("an index");
+}
+
+#[test]
+fn an_index_put_back_behind_any_of_many_writes_is_mended() {
+    let scene = Scene::of(Sandbox::new().started());
+    let copy = scene.copy();
+    let work = copy.status();
+    // More than are remembered at once.
+    for nth in 0..14 {
+        let index = std::fs::read(copy.path.join(".git/index")).expect("an index");
+        for _ in 0..4 {
+            copy.mkt(&INCIDENT).ok();
+        }
+        put_back(&copy, &index);
+        copy.mkt(&INCIDENT).ok();
+        assert_eq!(copy.status(), work, "put back behind write {nth}");
+    }
+}
+
+#[test]
+fn an_index_put_back_before_the_write_is_remembered_is_mended() {
+    let scene = Scene::of(Sandbox::new().started());
+    let copy = scene.copy();
+    let (work, index) = (copy.status(), std::fs::read(copy.path.join(".git/index")).expect("an index"));
+    let run = copy.trace(&INCIDENT, |stop| {
+        if stop.kind == Kind::Open && stop.path.ends_with("/ohmymkt/recent") {
+            put_back(&copy, &index);
+            // The program goes on when the clock of the file system has, too.
+            let time = |path: &std::path::Path| std::fs::metadata(path).and_then(|there| there.modified());
+            let (put, now) = (copy.path.join(".git/index"), copy.path.join(".git/now"));
+            while std::fs::write(&now, "").and_then(|()| time(&now)).expect("a time") <= time(&put).expect("a time") {
+                std::thread::yield_now();
+            }
+        }
+        Fate::Made
+    });
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_ne!(copy.status(), work, "the index is of before");
+    copy.mkt(&INCIDENT).ok();
+    assert_eq!(copy.status(), work);
+}
