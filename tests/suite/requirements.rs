@@ -23,6 +23,23 @@ fn every_row_is_there_once_and_names_tests_that_exist() {
     assert!(problems.is_empty(), "docs/requirements.md:\n  {}\n", problems.join("\n  "));
 }
 
+/// What is promised of repositories, and the tests that show it.
+const RELIABILITY: &str = include_str!("../../docs/reliability.md");
+
+#[test]
+fn every_test_that_the_page_of_reliability_names_exists() {
+    let tests = all_tests();
+    let names: BTreeSet<&str> = tests.iter().filter_map(|path| path.rsplit("::").next()).collect();
+    let is_name =
+        |word: &&str| word.contains('_') && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    let rows = RELIABILITY.lines().filter(|line| line.starts_with("| "));
+    let last = rows.filter_map(|row| row.trim_end_matches(" |").rsplit(" | ").next());
+    let named: BTreeSet<&str> = last.flat_map(|cell| cell.split('`')).filter(is_name).collect();
+    assert!(named.len() > 100, "the tables name the tests: {named:?}");
+    let unknown: Vec<_> = named.difference(&names).collect();
+    assert!(unknown.is_empty(), "docs/reliability.md names tests that do not exist: {unknown:?}");
+}
+
 /// The paths of all tests: relative to `tests/suite`, or from `crate::` for those in `src`.
 pub fn all_tests() -> BTreeSet<String> {
     let mut tests = BTreeSet::new();
