@@ -33,14 +33,14 @@ fn a_new_file() {
 
 #[test]
 fn a_file_replaced() {
-    killed_everywhere(&Scene::of(Sandbox::new().initialised()), &GATES);
+    killed_everywhere(&Scene::of(Sandbox::new().initialised()).sampled(), &GATES);
 }
 
 #[test]
 fn new_and_replaced_files_together() {
     let sandbox = Sandbox::new().started();
     sandbox.advance(7);
-    killed_everywhere(&Scene::of(sandbox), &["run-cycle", "weekly"]);
+    killed_everywhere(&Scene::of(sandbox).sampled(), &["run-cycle", "weekly"]);
 }
 
 #[test]
@@ -58,14 +58,14 @@ fn edits_made_by_hand() {
         sandbox.remove(".ohmymkt/reports/weekly/.gitkeep");
         sandbox.write(".ohmymkt/reports/monthly/notes.md", "# Notes\n");
     });
-    killed_everywhere(&scene, &["record"]);
+    killed_everywhere(&scene.sampled(), &["record"]);
 }
 
 #[test]
 fn the_first_commit_of_a_repository() {
     let sandbox = Sandbox::without_repository();
     sandbox.git(&["init", "-q", "-b", "main"]).ok();
-    killed_everywhere(&Scene::of(sandbox), &["init"]);
+    killed_everywhere(&Scene::of(sandbox).sampled(), &["init"]);
 }
 
 const GATES: [&str; 4] = ["update-gates", "data_gate.reconcilable=false", "--evidence", "https://example.org/again"];
@@ -93,7 +93,7 @@ fn references_in_a_table() {
     sandbox.git(&["init", "-q", "-b", "main", "--ref-format=reftable"]).ok();
     sandbox.write("index.html", "<!doctype html>\n").commit_all("Open the site");
     sandbox.mkt(&["init"]).ok();
-    killed_everywhere(&Scene::of(sandbox), &INCIDENT);
+    killed_everywhere(&Scene::of(sandbox).sampled(), &INCIDENT);
 }
 
 #[test]
@@ -101,12 +101,12 @@ fn a_split_index() {
     let scene = Scene::of(Sandbox::new().started()).after(|sandbox| {
         sandbox.git(&["update-index", "--split-index"]).ok();
     });
-    killed_everywhere(&scene, &INCIDENT);
+    killed_everywhere(&scene.sampled(), &INCIDENT);
 }
 
 #[test]
 fn a_detached_head() {
     let sandbox = Sandbox::new().started();
     sandbox.git(&["checkout", "-q", "--detach"]).ok();
-    killed_everywhere(&Scene::of(sandbox), &INCIDENT);
+    killed_everywhere(&Scene::of(sandbox).sampled(), &INCIDENT);
 }

@@ -32,6 +32,8 @@ pub struct Scene {
     /// Where the copies are.
     folder: tempfile::TempDir,
     copies: AtomicUsize,
+    /// Of how many stops one is tried.
+    pub one_in: usize,
 }
 
 /// A copy of a scene.
@@ -61,10 +63,17 @@ impl Scene {
             tip: String::new(),
             folder: in_memory(),
             copies: AtomicUsize::new(0),
+            one_in: 1,
             sandbox,
         };
         scene.look();
         scene
+    }
+
+    /// The same scene, in which one of three stops is tried: it differs little from another.
+    pub fn sampled(mut self) -> Self {
+        self.one_in = 3;
+        self
     }
 
     /// The same scene after one more thing was done to it.

@@ -20,7 +20,7 @@ impl Scene {
         check: impl Fn(&Copy<'_>, &Run, &str) + Sync,
     ) -> usize {
         let stops = self.stops(args);
-        let chosen = chosen(&stops, &fate);
+        let chosen = self.chosen(&stops, &fate);
         two_at_once(&chosen, |(nth, what)| {
             let copy = self.copy();
             let run = copy.trace_to(args, *nth, |stop, order| match order {
@@ -44,7 +44,7 @@ impl Scene {
         check: impl Fn(&Copy<'_>, &Run, T, &str) + Sync,
     ) -> usize {
         let stops = self.stops(args);
-        let chosen = chosen(&stops, &|_| Some(Fate::Made));
+        let chosen = self.chosen(&stops, &|_| Some(Fate::Made));
         two_at_once(&chosen, |(nth, _)| {
             let copy = self.copy();
             let mut done = None;
@@ -59,6 +59,26 @@ impl Scene {
             check(&copy, &run, done.expect("the stop was reached"), &when);
         });
         chosen.len()
+    }
+
+    /// The stops at which something goes wrong, one run each: of those that do the same at the same
+    /// kind of place, such as objects, the first; with `OHMYMKT_FAULTS=all` in the environment
+    /// every single one.
+    fn chosen(&self, stops: &[Stop], fate: &impl Fn(&Stop) -> Option<Fate>) -> Vec<(usize, Fate)> {
+        let is_thorough = std::env::var("OHMYMKT_FAULTS").is_ok_and(|value| value == "all");
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut chosen = Vec::new();
+        for (nth, stop) in stops.iter().enumerate() {
+            let Some(fate) = fate(stop) else { continue };
+            let kinds = ["/objects/", "/ohmymkt/file-", "/ohmymkt/keep-", "/.ohmymkt/", "/hooks/", "/config"];
+            let place = kinds.into_iter().find(|kind| stop.path.contains(kind)).unwrap_or(&stop.path);
+            let count = seen.entry(format!("{:?} {place}", stop.kind)).or_default();
+            *count += 1;
+            if is_thorough || (*count <= 1 && nth % self.one_in == 0) {
+                chosen.push((nth, fate));
+            }
+        }
+        chosen
     }
 }
 
@@ -78,26 +98,6 @@ fn two_at_once<T: Sync>(list: &[T], work: impl Fn(&T) + Sync) {
     });
     let failed = failed.into_inner();
     assert_eq!(failed, 0, "{failed} of {} went wrong: see above", list.len());
-}
-
-/// The stops at which something goes wrong, one run each: of those that do the same at the same
-/// kind of place, such as objects, the first; with `OHMYMKT_FAULTS=all` in the environment
-/// every single one.
-fn chosen(stops: &[Stop], fate: &impl Fn(&Stop) -> Option<Fate>) -> Vec<(usize, Fate)> {
-    let is_thorough = std::env::var("OHMYMKT_FAULTS").is_ok_and(|value| value == "all");
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut chosen = Vec::new();
-    for (nth, stop) in stops.iter().enumerate() {
-        let Some(fate) = fate(stop) else { continue };
-        let kinds = ["/objects/", "/ohmymkt/file-", "/ohmymkt/keep-", "/.ohmymkt/", "/hooks/", "/config"];
-        let place = kinds.into_iter().find(|kind| stop.path.contains(kind)).unwrap_or(&stop.path);
-        let count = seen.entry(format!("{:?} {place}", stop.kind)).or_default();
-        *count += 1;
-        if is_thorough || *count <= 1 {
-            chosen.push((nth, fate));
-        }
-    }
-    chosen
 }
 
 /// What becomes of the stops behind the one at which something goes wrong.
