@@ -62,21 +62,21 @@ fn write_beside(sandbox: &Sandbox, folders: &[&str], beside: &str) -> Tally {
         let mut command = sandbox.call("ohmymkt", &args).folder(folders[writer % folders.len()]).command();
         command.stdin(Stdio::null()).output().expect("it ends")
     };
-    let mut tally = Tally::default();
-    std::thread::scope(|scope| {
+    let outputs: Vec<_> = std::thread::scope(|scope| {
         let run = &run;
         let threads: Vec<_> = (0..writers)
             .map(|writer| scope.spawn(move || (0..each).map(|nth| run(writer, nth)).collect::<Vec<_>>()))
             .collect();
-        // Whatever comes of the writers, what runs beside them must end.
-        let outputs: Vec<_> = threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        std::fs::write(&stop, "").expect("a file");
-        for output in outputs.into_iter().flat_map(|outputs| outputs.expect("a writer ends")) {
-            tally.take(&output);
-        }
+        threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
     });
+    // Whatever came of the writers, what runs beside them ends before anything is judged.
+    std::fs::write(&stop, "").expect("a file");
     let beside = beside.wait_with_output().expect("it ends");
     assert!(beside.status.success(), "{beside:?}");
+    let mut tally = Tally::default();
+    for output in outputs.into_iter().flat_map(|outputs| outputs.expect("a writer ends")) {
+        tally.take(&output);
+    }
     std::fs::remove_file(stop).expect("a file");
     tally
 }
