@@ -23,9 +23,9 @@ const KEPT: u64 = 8192;
 /// For how long: no git holds on to an index it has read for longer.
 const LONG: Duration = Duration::from_secs(60);
 
-/// The folder of the first level that a path is in; empty for a file of the first level.
+/// What a path begins with at the first level: a folder, or the file itself.
 fn top(path: &str) -> &str {
-    path.split_once('/').map_or("", |(folder, _)| folder)
+    path.split_once('/').map_or(path, |(folder, _)| folder)
 }
 
 fn is_old(metadata: &std::fs::Metadata) -> bool {
@@ -103,10 +103,11 @@ impl Repo {
                 written.entry(change.path.clone()).or_default().push(change);
             }
         }
-        let folders: BTreeSet<&str> = written.keys().map(|path| top(path)).collect();
+        let tops: BTreeSet<&str> = written.keys().map(|path| top(path)).collect();
         let mut entries = Vec::new();
-        for folder in folders {
-            entries.extend(self.index_entries(folder)?.list);
+        for top in tops {
+            entries.extend(self.index_entries(top)?.list);
+            entries.extend(self.index_entry(top)?);
         }
         let staged: HashMap<&[u8], _> = entries.iter().map(|entry| (entry.path.as_slice(), entry)).collect();
         let mut changes = Vec::new();
