@@ -1,5 +1,5 @@
-//! Links the released programs of Linux statically, so that a hook starts in half the time: a
-//! third of a millisecond of every start goes into finding three shared libraries.
+//! Links the released programs of Linux statically: a third of a millisecond of every start, some
+//! quarter of a hook, goes into finding three shared libraries.
 //!
 //! The flag for it, `-C target-feature=+crt-static`, can only be given to all crates at once, and
 //! procedural macros cannot be built with it. So the compiler takes the libraries for dynamic ones,

@@ -1,6 +1,6 @@
 //! A campaign in which every command that writes has its turn.
 
-use crate::sandbox::{PASSING, PLAN, Sandbox};
+use crate::sandbox::{PASSING, PLAN, PLANNING, Sandbox};
 
 /// The writing commands, in the order in which the story tells them.
 pub const WRITING: [&str; 14] = [
@@ -128,25 +128,7 @@ type Words = (&'static [&'static str], &'static [&'static str]);
 fn arguments(name: &str) -> (&'static str, Words) {
     let turn: Words = match name {
         "init" => (&["init"], &[".gitattributes", "policy.json", "state/*.json", "*/.gitkeep", "reports/*/.gitkeep"]),
-        "plan-growth" => (
-            &[
-                "plan-growth",
-                "Win more demand from people who do not know our name",
-                "--name",
-                PLAN,
-                "--scope-in",
-                "the product pages and the guides",
-                "--scope-out",
-                "the shop checkout",
-                "--acceptance",
-                "non_brand_visibility_trend is up in 3 of 4 weekly cycles",
-                "--rollback-condition",
-                "a P0 incident",
-                "--owner",
-                "Ada Growth",
-            ],
-            &["plans/*.md"],
-        ),
+        "plan-growth" => (&PLANNING, &["plans/*.md"]),
         "update-gates" => {
             (&["update-gates", "<passing>", "--evidence", "https://example.org/evidence"], &["state/gates.json"])
         }
