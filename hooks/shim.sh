@@ -12,6 +12,26 @@ if [ "$hook" = reference-transaction ] && [ "$1" != prepared ]; then
     exec "$kept" "$@"
 fi
 
+# Whether a message says nothing of the artifacts, as far as can be seen at a glance.
+claims_nothing() {
+    lines=0
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in *[Mm][Kk][Tt]-*) return 1 ;; esac
+        lines=$((lines + 1))
+        [ "$lines" -le 40 ] || return 1
+    done <"$1"
+}
+
+# `pre-commit` has noted that it leaves the artifacts alone, and the index is no younger than that:
+# there is nothing to add to the message, and the program need not be started again.
+if [ "$hook" = commit-msg ] && [ ! -x "$kept" ]; then
+    git_dir=${GIT_DIR:-.git}
+    index=${GIT_INDEX_FILE:-$git_dir/index}
+    if [ -f "$index" ] && [ "$git_dir/ohmymkt/untouched" -nt "$index" ] 2>/dev/null && claims_nothing "$1"; then
+        exit 0
+    fi
+fi
+
 if [ -f "$program" ] && [ -x "$program" ]; then
     exec "$program" hook "$hook" --hooks-dir "$dir" -- "$@"
 fi

@@ -58,7 +58,8 @@ impl Inflater {
         loop {
             let taken = usize::try_from(inflate.total_in()).ok()?;
             let before = out.len();
-            match inflate.decompress_vec(&stream[taken..], &mut out, FlushDecompress::None).ok()? {
+            // All that there is, is there: a stream that is read in one go needs no window.
+            match inflate.decompress_vec(&stream[taken..], &mut out, FlushDecompress::Finish).ok()? {
                 Status::StreamEnd => return Some(out),
                 _ if out.len() == before && out.capacity() > before => return None,
                 _ if out.len() > MOST * stream.len() => return None,

@@ -26,8 +26,16 @@ const WHAT: &str = "this commit";
 /// When HEAD or the index cannot be read.
 pub fn run(event: HookEvent, maker: Maker) -> Result<Reply, Failure> {
     let store = Store::open()?;
+    let note = store.repo().untouched_note();
     let pending = Pending::find(&store, maker)?;
-    if !pending.is_touched(&store)? {
+    let is_touched = pending.is_touched(&store)?;
+    // What a merge has as its parents is only certain when its message is written.
+    if !is_touched && maker == Maker::Commit && pending.parents.len() < 2 {
+        note.write();
+    } else {
+        note.remove().map_err(|error| Failure::from(format!("cannot remove a note: {error}")))?;
+    }
+    if !is_touched {
         return Ok(reply(event, Vec::new(), Vec::new()));
     }
     // The message is not there yet; `commit-msg` judges it. The claim that follows from the

@@ -17,6 +17,7 @@ mod status;
 mod steps;
 mod tool;
 mod uninstall;
+mod untouched;
 mod update;
 
 pub use directory::{HooksPath, Scope};
@@ -25,4 +26,5 @@ pub use install::{Done, HookChange, HookPlan, Installed, Mechanism, Obstacle};
 pub use status::{HookProblem, HookState, HooksState};
 pub use tool::Tool;
 pub use uninstall::{Removal, Removed, Uninstalled};
+pub use untouched::UntouchedNote;
 pub use update::Update;

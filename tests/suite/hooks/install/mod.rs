@@ -7,6 +7,7 @@ mod init;
 mod places;
 mod status;
 mod tools;
+mod untouched;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,0 +1,46 @@
+//! What `pre-commit` tells the script of `commit-msg`: that the commit leaves the artifacts alone.
+//! Then the script need not start the program a second time.
+
+use std::fs::{FileTimes, Metadata};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::git::lock::write_over;
+use crate::git::repo::Repo;
+
+/// A note that is valid for the index it was made of: it is younger by a nanosecond, and the
+/// script takes no note that is not younger than the index (`hooks/shim.sh`).
+#[derive(Debug)]
+pub struct UntouchedNote {
+    path: PathBuf,
+    index: Option<Metadata>,
+}
+
+impl Repo {
+    /// The note on the index as it is now, which is to be written after it was judged.
+    #[must_use]
+    pub fn untouched_note(&self) -> UntouchedNote {
+        UntouchedNote { path: self.private_dir().join("untouched"), index: std::fs::metadata(self.index_path()).ok() }
+    }
+}
+
+impl UntouchedNote {
+    /// Says that the artifacts are left alone. Where that cannot be noted, all is as before.
+    pub fn write(&self) {
+        let Some(written) = self.index.as_ref().and_then(|index| index.modified().ok()) else { return };
+        if let Ok(file) = write_over(&self.path) {
+            file.set_times(FileTimes::new().set_modified(written + Duration::from_nanos(1))).ok();
+        }
+    }
+
+    /// Takes back what an earlier commit noted: the index may be the same, and HEAD another.
+    ///
+    /// # Errors
+    /// When it is there and cannot be removed.
+    pub fn remove(&self) -> std::io::Result<()> {
+        match std::fs::remove_file(&self.path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
