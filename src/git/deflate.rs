@@ -42,15 +42,16 @@ impl Deflater {
     }
 }
 
+/// How many times longer than itself what a stream holds can be: zlib comes to 1032.
+const MOST: usize = 1032;
+
 /// Reads zlib streams.
 #[derive(Default)]
 pub(super) struct Inflater(RefCell<Option<Decompress>>);
 
 impl Inflater {
-    /// What a stream holds; `None` when it is not a whole one, or holds a thousand times its
-    /// length: no object of ours does.
+    /// What a stream holds; `None` when it is not a whole one.
     pub(super) fn inflate(&self, stream: &[u8]) -> Option<Vec<u8>> {
-        const MOST: usize = 1000;
         let mut kept = self.0.borrow_mut();
         let inflate = kept.get_or_insert_with(|| Decompress::new(true));
         inflate.reset(true);
@@ -66,6 +67,19 @@ impl Inflater {
                 _ => out.reserve(out.len()),
             }
         }
+    }
+
+    /// What the stream holds that these bytes begin with; `None` when it is not whole, or not of
+    /// this size.
+    pub(super) fn inflate_sized(&self, bytes: &[u8], size: usize) -> Option<Vec<u8>> {
+        let mut kept = self.0.borrow_mut();
+        let inflate = kept.get_or_insert_with(|| Decompress::new(true));
+        inflate.reset(true);
+        // One more than it needs, so that zlib comes to the end of the stream. A size that no
+        // stream of this length has is not made room for.
+        let mut out = Vec::with_capacity(size.min(bytes.len().saturating_mul(MOST)) + 1);
+        let status = inflate.decompress_vec(bytes, &mut out, FlushDecompress::Finish).ok()?;
+        (status == Status::StreamEnd && out.len() == size).then_some(out)
     }
 }
 

@@ -9,7 +9,7 @@ use super::index::{self, Checksum, IndexChange, Patched, StatData};
 use super::journal::Journal;
 use super::object::{self, CommitText};
 use super::object_id::ObjectId;
-use super::{Identity, trailer};
+use super::{Identity, pack, trailer};
 
 /// Path, mode, id and stage of an entry of the index; mode, name and id of one of a tree.
 pub type Entry = (Vec<u8>, u32, ObjectId, u8);
@@ -63,6 +63,12 @@ pub fn person(bytes: &[u8]) -> Identity {
 #[must_use]
 pub fn inflated(stream: &[u8]) -> Option<Vec<u8>> {
     Inflater::default().inflate(stream)
+}
+
+/// What a pack with this index has of an object.
+#[must_use]
+pub fn packed(index: &[u8], pack: &[u8], id: &ObjectId) -> Option<Vec<u8>> {
+    pack::read_from(index, pack, id).map(|(_, bytes)| bytes.to_vec())
 }
 
 /// A journal, written again; `None` when it is not a whole one.

@@ -43,6 +43,7 @@ mod newest;
 mod object;
 mod object_id;
 mod overtaken;
+mod pack;
 mod preserved;
 mod promisor;
 mod reference;

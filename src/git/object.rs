@@ -77,6 +77,9 @@ impl Repo {
         if let Some((kind, bytes)) = self.read_loose(id) {
             return read(kind, &bytes).map(Some);
         }
+        if let Some((kind, bytes)) = self.read_packed(id) {
+            return read(kind, &bytes).map(Some);
+        }
         let odb = self.inner.odb().context("open the object database")?;
         match odb.read(id.to_git2()) {
             Ok(object) => read(object.kind(), object.data()).map(Some),

@@ -13,6 +13,7 @@ use super::environment::Environment;
 use super::index::IndexMemory;
 use super::lately::Lately;
 use super::object_id::ObjectId;
+use super::pack::Packs;
 use super::refusal::Refusal;
 use super::{top, trust};
 
@@ -29,6 +30,8 @@ pub struct Repo {
     pub(super) deflater: Deflater,
     /// What decompresses the loose objects that are read.
     pub(super) inflater: Inflater,
+    /// The packs, as far as we read them ourselves.
+    pub(super) packs: Packs,
     /// How many objects in a row were not found loose.
     pub(super) loose_misses: Cell<u32>,
     /// How many objects in a row git could not fetch.
@@ -99,6 +102,7 @@ impl Repo {
             lately: Lately::default(),
             deflater: Deflater::default(),
             inflater: Inflater::default(),
+            packs: Packs::default(),
             loose_misses: Cell::new(0),
             fetch_failures: Cell::new(0),
             index_memory: IndexMemory::default(),

@@ -48,7 +48,7 @@ macro_rules! fuzz {
     };
 }
 
-fuzz! { artifact drafts hooks index merge objects plan shown state trailers typed written }
+fuzz! { artifact drafts hooks index merge objects packs plan shown state trailers typed written }
 
 /// Runs a target on what once went wrong, on its seeds, and on what edits make of them.
 fn try_out(target: &Target) {

@@ -96,6 +96,11 @@ impl Repository {
         repository
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     /// What git answers.
     pub fn git(&self, arguments: &[&str]) -> Vec<u8> {
         let mut git = Command::new("git");

@@ -23,7 +23,7 @@ macro_rules! named {
 }
 
 static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
-    let named = named! { artifact drafts hooks index merge objects plan shown state trailers typed written };
+    let named = named! { artifact drafts hooks index merge objects packs plan shown state trailers typed written };
     named(&std::env::var("FUZZ_TARGET").expect("FUZZ_TARGET names a target"))
 });
 

@@ -7,6 +7,7 @@ pub mod hooks;
 pub mod index;
 pub mod merge;
 pub mod objects;
+pub mod packs;
 pub mod plan;
 pub mod shown;
 pub mod state;

@@ -8,6 +8,7 @@ mod identity;
 mod index;
 mod keys;
 mod owners;
+mod packs;
 mod permissions;
 mod persons;
 mod reading;
