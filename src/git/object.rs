@@ -7,6 +7,7 @@ use git2::{ErrorCode, ObjectType};
 use super::encoding::Written;
 use super::identity::Identity;
 use super::object_id::ObjectId;
+use super::pack;
 use super::refusal::Refusal;
 use super::repo::Repo;
 
@@ -89,6 +90,15 @@ impl Repo {
             },
             Err(e) => Err(e).with_context(|| format!("read the object {id}")),
         }
+    }
+
+    /// The object, if it is in a pack that we read ourselves.
+    fn read_packed(&self, id: &ObjectId) -> Option<pack::Read> {
+        // What a push brings lies in quarantine, elsewhere.
+        if self.environment.variable("GIT_OBJECT_DIRECTORY").is_some() {
+            return None;
+        }
+        self.packs.find(|| self.common_dir().join("objects/pack"), id, &self.inflater)
     }
 
     /// The bytes of a blob.

@@ -8,7 +8,7 @@ mod file;
 mod index;
 
 use std::cell::OnceCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use git2::ObjectType;
@@ -19,7 +19,6 @@ use self::delta::apply;
 use self::file::{Kind, Pack};
 use super::deflate::Inflater;
 use super::object_id::ObjectId;
-use super::repo::Repo;
 
 /// The longest chain of deltas. Git makes none of more than 4095.
 const LONGEST: usize = 4096;
@@ -34,19 +33,13 @@ pub(super) struct Packs {
     bases: Bases,
 }
 
-impl Repo {
-    /// The object, if a pack of this repository has it that is as git writes them today.
-    pub(super) fn read_packed(&self, id: &ObjectId) -> Option<Read> {
-        // What a push brings lies in quarantine, elsewhere.
-        if self.environment.variable("GIT_OBJECT_DIRECTORY").is_some() {
-            return None;
-        }
-        let find = || found(&self.common_dir().join("objects/pack"), self.id_length());
-        self.packs.read(self.packs.found.get_or_init(find), id, &self.inflater)
-    }
-}
-
 impl Packs {
+    /// The object, if a pack in the folder has it that is as git writes them today.
+    pub(super) fn find(&self, folder: impl FnOnce() -> PathBuf, id: &ObjectId, inflater: &Inflater) -> Option<Read> {
+        let packs = self.found.get_or_init(|| found(&folder(), id.as_bytes().len()));
+        self.read(packs, id, inflater)
+    }
+
     fn read<B: AsRef<[u8]>>(&self, packs: &[Pack<B>], id: &ObjectId, inflater: &Inflater) -> Option<Read> {
         let (number, at) = packs.iter().enumerate().find_map(|(n, pack)| Some((n, pack.find(id.as_bytes())?)))?;
         let pack = &packs[number];

@@ -1,5 +1,6 @@
 //! A repository of its own for each test, out of reach of the machine's configuration.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -114,7 +115,8 @@ impl Sandbox {
         }
         let left = std::fs::read_dir(git.join("ohmymkt")).map(|d| d.flatten().map(|e| e.file_name()).collect());
         let left: Vec<_> = left.unwrap_or_default();
-        assert!(left.iter().all(|name| name == "lock" || name == "recent" || name == "journal"), "left: {left:?}");
+        let at_rest = |name: &OsString| ["lock", "recent", "journal", "untouched"].iter().any(|one| name == one);
+        assert!(left.iter().all(at_rest), "left: {left:?}");
         let journal = std::fs::read_to_string(git.join("ohmymkt/journal")).unwrap_or_default();
         assert!(!journal.lines().next().unwrap_or_default().ends_with("open"), "an open journal: {journal}");
         self.git(&["fsck", "--strict", "--no-dangling"]);
