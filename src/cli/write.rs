@@ -140,7 +140,8 @@ impl Context {
                 Err(Attempt::Moved) => {}
                 // A git that overlapped with a write of ours may have put the index of before it
                 // back at this very moment. To begin anew mends that; edits are still there then.
-                Err(Attempt::Failed(failure)) if failure.code == UNCOMMITTED && nth < LOOKS => {}
+                Err(Attempt::Failed(failure))
+                    if failure.code == UNCOMMITTED && nth < LOOKS && self.store.repo().wrote_lately() => {}
                 Err(Attempt::Failed(failure)) => return Err(*failure),
                 Ok(reply) => return Ok(reply),
             }

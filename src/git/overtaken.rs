@@ -37,6 +37,13 @@ impl Repo {
         self.private_dir().join("recent")
     }
 
+    /// Whether this program has written here so lately that a git which had begun before may
+    /// still put back what was there.
+    #[must_use]
+    pub fn wrote_lately(&self) -> bool {
+        std::fs::metadata(self.recent_path()).is_ok_and(|metadata| !is_old(&metadata))
+    }
+
     /// Remembers a write that is done, and whose journal is still open.
     pub(super) fn remember(&self, journal: &Journal) -> Result<()> {
         let path = self.recent_path();

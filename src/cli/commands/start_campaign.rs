@@ -151,7 +151,7 @@ fn explained(context: &Context, failure: Failure) -> Failure {
         return failure;
     }
     let failing = evaluation.failing().count();
-    let verb = if failing == 1 { "gate fails" } else { "gates fail" };
+    let verb = if failing == 1 { "fails" } else { "fail" };
     let told_by_table = |found: &Violation| {
         let opens = |result: &GateResult| result.opened_by.as_ref() == Some(&found.hint);
         found.rule == GATES_RULE && evaluation.failing().any(opens)
@@ -165,7 +165,7 @@ fn explained(context: &Context, failure: Failure) -> Failure {
         details.blank();
         details.append(violations(&besides));
     }
-    let message = format!("the campaign cannot start: {failing} of {} {verb}", evaluation.results.len());
+    let message = format!("the campaign cannot start: {failing} of {} gates {verb}", evaluation.results.len());
     let data = Blocked { table, plan: unresolved.then_some(failure.message), violations: besides };
     let mut told = Failure::refused("blocked", message).with_details(details).with_data(&data);
     told.hints = failure.hints;

@@ -45,6 +45,7 @@ struct Standing {
     gates: Vec<GateResult>,
     last_cycle: Option<LastCycle>,
     next: Vec<NextCycle>,
+    first_step: Option<&'static str>,
     open_incidents: Vec<Incident>,
     checks: Vec<CheckItem>,
 }
@@ -76,6 +77,9 @@ impl View for Standing {
                     .text(format!(", since {}", since.day()));
             }
             _ => drop(page.line().text("campaign   none is active")),
+        }
+        if let Some(step) = self.first_step {
+            page.line().text("next       ").text(step);
         }
         if let (Some(_), Some(mode)) = (&self.active_plan, self.mode) {
             let paused: Vec<_> = self.paused_modules.iter().map(ModuleName::as_str).collect();
@@ -162,9 +166,18 @@ fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Stan
         gates: evaluation.results,
         last_cycle: last.map(last_cycle),
         next: next.collect(),
+        first_step: first_step(snapshot),
         open_incidents: open.map(|incident| (**incident).clone()).collect(),
         checks,
     }
+}
+
+/// The command that comes next while no campaign is active.
+fn first_step(snapshot: &Snapshot) -> Option<&'static str> {
+    let is_new = snapshot.files.is_empty();
+    let begin = if is_new { "git mkt init" } else { "git mkt plan-growth \"<goal>\"" };
+    let step = if snapshot.plans.is_empty() { begin } else { "git mkt start-campaign" };
+    snapshot.boulder.is_none().then_some(step)
 }
 
 fn last_cycle(cycle: &Cycle) -> LastCycle {

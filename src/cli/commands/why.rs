@@ -31,13 +31,14 @@ the decision made again from that commit's tree; what followed. Of a gate: since
 fails, who changed it, and on what evidence.
 
 Examples:
+  git mkt why                                the last cycle
   git mkt why cycle-20260112T090000Z-weekly
   git mkt why cycle-20260112                 the beginning of an id is enough
   git mkt why capacity_gate")]
 pub struct Args {
-    /// A cycle or a gate, or the beginning of its name
+    /// A cycle or a gate, or the beginning of its name [default: the last cycle]
     #[arg(value_name = "CYCLE|GATE")]
-    what: String,
+    what: Option<String>,
 }
 
 /// Runs the command.
@@ -47,10 +48,13 @@ pub struct Args {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let head = context.store.head_snapshot()?;
     refuse_malformed(&head, &["state/cycles.json", "state/gates.json"])?;
-    let cycles = head.cycles.iter().flat_map(|log| &log.cycles);
+    let cycles = || head.cycles.iter().flat_map(|log| &log.cycles);
+    let Some(asked) = args.what.clone().or_else(|| cycles().last().map(|cycle| cycle.id.to_string())) else {
+        return Err(Failure::bad_value("there is no cycle yet").hint("git mkt run-cycle weekly"));
+    };
     let known: Vec<String> =
-        cycles.map(|cycle| cycle.id.to_string()).chain(Gate::ALL.map(|gate| gate.key().to_owned())).collect();
-    let wanted = pick::one("cycle or gate", &args.what, known.iter(), "git mkt log --action run-cycle")?;
+        cycles().map(|cycle| cycle.id.to_string()).chain(Gate::ALL.map(|gate| gate.key().to_owned())).collect();
+    let wanted = pick::one("cycle or gate", &asked, known.iter(), "git mkt log --action run-cycle")?;
     let reply = match wanted.parse::<Gate>() {
         Ok(gate) => why_gate(context, &head, gate)?,
         Err(_) => why_cycle(context, &head, &wanted)?,

@@ -17,7 +17,7 @@ use crate::sandbox::{Outcome, Sandbox};
 pub const NEXT: [&str; 7] = ["incident", "--severity", "P2", "--module", "scale_loop", "--summary", "The next one"];
 
 /// What is left in our private folder when nothing is going on.
-const AT_REST: [&str; 4] = ["journal", "judged", "lock", "recent"];
+const AT_REST: [&str; 5] = ["journal", "judged", "lock", "recent", "untouched"];
 
 /// A repository before a write, kept to be copied.
 pub struct Scene {

@@ -169,7 +169,10 @@ fn row_169_one_command_runs_all_seven_and_its_exit_follows() {
     let sandbox = Sandbox::new().initialised();
     let outcome = sandbox.mkt(&["status", "--check"]).code(2);
     assert_eq!(outcome.stdout.lines().filter(|line| line.starts_with("ok  ") || line.starts_with("FAIL")).count(), 7);
-    sandbox.mkt(&["status"]).ok().stdout_has("campaign   none is active");
+    sandbox.mkt(&["status"]).ok().stdout_has("campaign   none is active\nnext       git mkt plan-growth \"<goal>\"\n");
+    Sandbox::new().mkt(&["status"]).ok().stdout_has("next       git mkt init\n");
+    let planned = Sandbox::new().planned().mkt(&["status", "--json"]).ok().json();
+    assert_eq!(planned["first_step"], "git mkt start-campaign");
     let json = sandbox.mkt(&["status", "--check", "--json"]).code(2).json();
     assert_eq!((json["checks"].as_array().map(Vec::len), &json["status"]), (Some(7), &"refused".into()));
     passes(&Sandbox::new().started());

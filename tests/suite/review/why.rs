@@ -159,5 +159,15 @@ fn what_is_neither_a_cycle_nor_a_gate_is_told() {
     let none = sandbox.mkt(&["why", "nope"]).code(1).stderr_has("there is no cycle or gate `nope`");
     none.stderr_has("hint: git mkt log --action run-cycle");
     sandbox.mkt(&["why", ""]).code(1);
-    sandbox.mkt(&["why"]).code(129);
+}
+
+#[test]
+fn without_a_name_it_is_the_last_cycle() {
+    let sandbox = Sandbox::new().started();
+    sandbox.mkt(&["why"]).code(1).stderr_has("there is no cycle yet").stderr_has("hint: git mkt run-cycle weekly");
+    observe(&sandbox, VISIBLE, "up");
+    cycle(&sandbox);
+    sandbox.advance(7);
+    let last = cycle(&sandbox);
+    assert_eq!(sandbox.mkt(&["why"]).ok().stdout, sandbox.mkt(&["why", &last]).ok().stdout);
 }

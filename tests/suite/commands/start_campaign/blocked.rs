@@ -27,7 +27,7 @@ fn rows_8_11_53_54_67_31_combinations_are_blocked_and_the_32nd_starts() {
         let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["start-campaign", PLAN]).code(2));
         assert_eq!(outcome.stdout, "");
         let failing = 5 - passing.count_ones();
-        let verb = if failing == 1 { "gate fails" } else { "gates fail" };
+        let verb = if failing == 1 { "gates fails" } else { "gates fail" };
         let outcome = outcome.stderr_has(&format!("error: the campaign cannot start: {failing} of 5 {verb}\n"));
         for (nth, (gate, _, _)) in FIVE.iter().enumerate() {
             let row = outcome.stderr.lines().find(|line| line.starts_with(gate)).expect("each gate has its row");
@@ -173,7 +173,7 @@ fn a_policy_that_wants_evidence_is_told_as_such() {
     outcome.stderr_lacks("0 of 5");
     sandbox.mkt(&["update-gates", "capacity_gate.rolling_weeks_feasible=7"]).ok();
     let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["start-campaign"]).code(2));
-    let outcome = outcome.stderr_has("1 of 5 gate fails").stderr_has("without evidence for data_gate");
+    let outcome = outcome.stderr_has("1 of 5 gates fails").stderr_has("without evidence for data_gate");
     assert_eq!(outcome.stderr.matches("needs 8 feasible weeks").count(), 1, "the table tells it\n{outcome}");
 }
 
