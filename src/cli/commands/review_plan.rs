@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::plans;
 use crate::cli::reply::Reply;
-use crate::cli::resolve;
 use crate::cli::write::{Composed, Part, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
@@ -105,7 +105,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         (false, false) => return check(context, args),
     };
     context.write_part(&args.write, Part { rests_on: READS, sees: &[], named: &[] }, |moment| {
-        let plan = resolve::plan(&moment.before, args.plan.as_deref())?;
+        let plan = plans::one(&moment.before, args.plan.as_deref())?;
         let found = plan_review::review(&moment.before, plan);
         let Some(blob) = plan.blob_id.clone() else {
             return Err(Failure::bad_value(format!("the plan {} is not committed", plan.name)));
@@ -140,7 +140,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 
 fn check(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let snapshot = context.worktree(&["plans/"])?;
-    let plan = resolve::plan(&snapshot, args.plan.as_deref())?;
+    let plan = plans::one(&snapshot, args.plan.as_deref())?;
     let found = plan_review::review(&snapshot, plan);
     let exit = if errors(&found) > 0 { Exit::Refused } else { Exit::Done };
     Ok(Reply::with_exit(exit, reviewed(plan.name.clone(), found, None)))

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::plans;
 use crate::cli::reply::Reply;
-use crate::cli::resolve;
 use crate::cli::write::{Composed, Moment, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::campaign::Boulder;
@@ -73,7 +73,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let before = Arc::clone(&moment.before);
         let Some(boulder) = &before.boulder else { return start(moment, args.plan.as_deref()) };
         let plan = match &args.plan {
-            Some(hint) => resolve::plan(&before, Some(hint))?.name.clone(),
+            Some(hint) => plans::one(&before, Some(hint))?.name.clone(),
             None => boulder.plan_name.clone(),
         };
         if plan == boulder.plan_name {
@@ -87,7 +87,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 }
 
 fn start(moment: &Moment<'_>, hint: Option<&str>) -> Result<Composed<Started>, Failure> {
-    let plan = resolve::plan(&moment.before, hint)?.name.clone();
+    let plan = plans::one(&moment.before, hint)?.name.clone();
     let left_paused = moment.before.execution.iter().any(|execution| !execution.paused_modules.is_empty());
     let why = consequence::why_paused(&moment.before);
     if left_paused && !why.is_empty() && gates::evaluate(&moment.before).passes() {

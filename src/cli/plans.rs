@@ -9,7 +9,7 @@ use super::failure::Failure;
 ///
 /// # Errors
 /// When there is none, or the hint means several.
-pub fn plan<'s>(snapshot: &'s Snapshot, hint: Option<&str>) -> Result<&'s Plan, Failure> {
+pub fn one<'s>(snapshot: &'s Snapshot, hint: Option<&str>) -> Result<&'s Plan, Failure> {
     plan::resolve(&snapshot.plans, hint).map_err(|unresolved| {
         let next = match unresolved {
             Unresolved::NoPlans => "git mkt plan-growth \"<goal>\"",
