@@ -12,7 +12,7 @@
 //! | room | owns |
 //! | --- | --- |
 //! | [`cli`] | speaks to the user: the only room that prints, exits, reads arguments, environment and clock |
-//! | [`render`] | values → text, Markdown, JSON; pure |
+//! | [`render`] | values → text, Markdown, HTML, JSON; pure |
 //! | [`store`] | the artifacts in git: snapshots, records, steps along history |
 //! | [`rules`] | what must hold: gates, decisions, the review of plans, the table of rules; pure |
 //! | [`change`] | what differs between two states, in domain words; pure |

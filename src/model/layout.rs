@@ -170,6 +170,12 @@ pub fn summary_report(day: &str, days: u32, nth: usize) -> String {
     format!("{ROOT}/reports/summary/{day}-{days}d{}.md", suffix(nth))
 }
 
+/// The path of a report's page for browsers, beside it.
+#[must_use]
+pub fn page_of(report: &str) -> String {
+    format!("{}.html", report.strip_suffix(".md").unwrap_or(report))
+}
+
 fn suffix(nth: usize) -> String {
     if nth <= 1 { String::new() } else { format!("-{nth}") }
 }

@@ -231,7 +231,9 @@ impl Review {
     }
 }
 
-pub(super) fn counted(count: usize, noun: &str) -> String {
+/// How many there are of a thing: `1 day`, `2 days`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

@@ -83,6 +83,12 @@ pub fn merge(path: &str, sides: Three<&[u8]>, across: &Across) -> Merged {
         Some(Place::Report) if sides.base.is_none() && path.ends_with(".md") => {
             Merged::of(Some(text::both_reports(our_text, their_text).into_bytes()))
         }
+        Some(Place::Report) if sides.base.is_none() && path.ends_with(".html") => {
+            match text::both_pages(our_text, their_text) {
+                Some(page) => Merged::of(Some(page.into_bytes())),
+                None => text::plain(texts),
+            }
+        }
         _ => text::plain(texts),
     }
 }

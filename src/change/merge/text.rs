@@ -92,6 +92,36 @@ fn both(text: &mut String, one: &str, other: &str) {
 /// Two reports that were written under one name on two branches: one text that has both,
 /// the one that comes first in the alphabet before the other.
 pub(super) fn both_reports(ours: &str, theirs: &str) -> String {
+    one_after_the_other(ours, theirs, "\n---\n\n")
+}
+
+/// The same of their pages, when they differ in nothing but the report.
+pub(super) fn both_pages(ours: &str, theirs: &str) -> Option<String> {
+    let (ours, theirs) = (Around::of(ours)?, Around::of(theirs)?);
+    let same = (ours.before, ours.after) == (theirs.before, theirs.after);
+    same.then(|| {
+        let report = one_after_the_other(ours.report, theirs.report, "<hr>\n");
+        [ours.before, &report, ours.after].concat()
+    })
+}
+
+/// A page, and where in it the report stands.
+struct Around<'p> {
+    before: &'p str,
+    report: &'p str,
+    after: &'p str,
+}
+
+impl<'p> Around<'p> {
+    fn of(page: &'p str) -> Option<Self> {
+        let (start, end) = ("<main>\n", "</main>");
+        let (from, to) = (page.find(start)? + start.len(), page.rfind(end)?);
+        let report = page.get(from..to)?;
+        Some(Self { before: &page[..from], report, after: &page[to..] })
+    }
+}
+
+fn one_after_the_other(ours: &str, theirs: &str, between: &str) -> String {
     let (first, second) = if ours <= theirs { (ours, theirs) } else { (theirs, ours) };
     if second.contains(first) {
         return second.to_owned();
@@ -100,7 +130,7 @@ pub(super) fn both_reports(ours: &str, theirs: &str) -> String {
         return first.to_owned();
     }
     let mut text = first.to_owned();
-    append(&mut text, "\n---\n\n");
+    append(&mut text, between);
     append(&mut text, second);
     text
 }

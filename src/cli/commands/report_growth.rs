@@ -22,9 +22,13 @@ use crate::model::step::Proposal;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
-use crate::render::report::{AuditLine, SummaryReport};
+use crate::render::report::{AuditLine, SummaryReport, page};
+use crate::render::review::counted;
 use crate::rules::{advice, decision, gates};
 use crate::store::Store;
+
+/// The longest window, in days: ten years.
+const LONGEST: u32 = 3660;
 
 /// Write the summary report of a window of days
 #[derive(Debug, clap::Args)]
@@ -33,11 +37,15 @@ What it recommends is tracked until acted on or deferred: see list-recommendatio
 
 Examples:
   git mkt report-growth
-  git mkt report-growth --window 90d")]
+  git mkt report-growth --window 90d
+  git mkt report-growth --html      and a page to mail or to print")]
 pub struct Args {
     /// How far to look back, in days
     #[arg(long, value_name = "DAYS", default_value = "30d", allow_hyphen_values = true)]
     window: String,
+    /// Write it as a page for browsers too, beside the Markdown: one file, printable, without scripts
+    #[arg(long)]
+    html: bool,
     #[command(flatten)]
     write: WriteArgs,
 }
@@ -45,6 +53,8 @@ pub struct Args {
 #[derive(Serialize)]
 struct Reported {
     report_file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html_file: Option<String>,
     days: u32,
     decisions: BTreeMap<&'static str, usize>,
     incidents: Counts,
@@ -57,8 +67,8 @@ impl View for Reported {
         let mut page = Page::new();
         let decisions: Vec<_> = self.decisions.iter().map(|(decision, count)| format!("{count} {decision}")).collect();
         page.line().text(format!(
-            "last {} days: {}; incidents {}; gates {}",
-            self.days,
+            "last {}: {}; incidents {}; gates {}",
+            counted(self.days as usize, "day"),
             decisions.join(", "),
             self.incidents,
             self.gates
@@ -67,6 +77,9 @@ impl View for Reported {
             page.line().label(Label::Added, "  + ").label(Label::Id, advice.id.as_str()).text("  ").text(&advice.text);
         }
         page.line().label(Label::Path, &self.report_file);
+        if let Some(path) = &self.html_file {
+            page.line().label(Label::Path, path);
+        }
         page
     }
 }
@@ -75,8 +88,11 @@ impl View for Reported {
 pub fn window_days(text: &str) -> Result<u32, Failure> {
     let days = text.strip_suffix('d').filter(|days| days.bytes().all(|byte| byte.is_ascii_digit()));
     match days.and_then(|days| days.parse().ok()) {
-        Some(days) if (1..=3660).contains(&days) => Ok(days),
-        _ => Err(Failure::bad_value(format!("expected a window in days such as 30d, found `{text}`"))),
+        Some(days) if (1..=LONGEST).contains(&days) => Ok(days),
+        _ => {
+            let message = format!("expected a window in days such as 30d, at most {LONGEST}d, found `{text}`");
+            Err(Failure::bad_value(message))
+        }
     }
 }
 
@@ -91,7 +107,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let before = Arc::clone(&moment.before);
         let window = Window { from: moment.now.days_before(days), to: moment.now };
         let mut paths = (1..).map(|nth| layout::summary_report(&moment.now.day(), days, nth));
-        let path = paths.find(|path| !before.has_file(path)).unwrap_or_default();
+        let is_free = |path: &String| !before.has_file(path) && !before.has_file(&layout::page_of(path));
+        let path = paths.find(is_free).unwrap_or_default();
         let recommendations = recommend(moment, &before, window, &path);
         let log = before.cycle_log();
         let cycles: Vec<_> = log.cycles.iter().filter(|cycle| in_window(cycle, window)).collect();
@@ -110,18 +127,23 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         }
         let view = Reported {
             report_file: path.clone(),
+            html_file: args.html.then(|| layout::page_of(&path)),
             days,
             decisions: advice::tally(cycles.iter().copied()),
             incidents,
             gates: gates::evaluate(&before).tally(),
             recommendations,
         };
-        let summary = match view.recommendations.len() {
-            1 => format!("summary of {days} days, 1 new recommendation"),
-            count => format!("summary of {days} days, {count} new recommendations"),
-        };
-        let body = format!("Report: {path}");
-        let texts = BTreeMap::from([(path, text)]);
+        let news = counted(view.recommendations.len(), "new recommendation");
+        let summary = format!("summary of {}, {news}", counted(days as usize, "day"));
+        let mut body = format!("Report: {path}");
+        let mut texts = BTreeMap::new();
+        if let Some(page_path) = &view.html_file {
+            after.files.insert(page_path.as_str().into(), None);
+            texts.insert(page_path.clone(), page(&text, &path));
+            body.push_str(&format!("\nPage: {page_path}"));
+        }
+        texts.insert(path, text);
         Ok(Composed { proposal: Proposal { texts, body, ..moment.proposal(after, claim, summary) }, view })
     })
 }

@@ -172,6 +172,20 @@ fn two_reports_of_one_name_are_both_kept() {
 }
 
 #[test]
+fn two_pages_of_one_name_become_one_unless_they_differ_around_the_report() {
+    let page = |style: &str, report: &str| format!("<style>{style}</style>\n<main>\n{report}</main>\n</html>\n");
+    let (a, b) = (page("x", "<h1>a</h1>\n"), page("x", "<h1>b</h1>\n"));
+    let both = page("x", "<h1>a</h1>\n<hr>\n<h1>b</h1>\n");
+    for (ours, theirs) in [(&a, &b), (&b, &a), (&a, &both)] {
+        let merged = merged("reports/summary/2026-01-12-30d.html", ["", ours, theirs]);
+        assert_eq!(merged.outcome, Outcome::Whole(both.clone().into_bytes()));
+    }
+    for other in [page("y", "<h1>b</h1>\n"), "</main>\n<main>\n".to_owned(), "no page\n".to_owned()] {
+        assert!(!merged("reports/summary/2026-01-12-30d.html", ["", &a, &other]).is_clean(), "{other}");
+    }
+}
+
+#[test]
 fn what_is_malformed_or_no_text_is_left_as_a_whole() {
     assert_eq!(open(&merged("state/gates.json", [GATES, "{}", &GATES.replace("false", "true")])), [""]);
     let sides = Three { base: None, ours: Some([0xFF].as_slice()), theirs: Some([0xFE].as_slice()) };

@@ -10,6 +10,7 @@ mod log_order;
 mod postmortem;
 mod record;
 mod report_growth;
+mod report_page;
 mod resolve_recommendation;
 mod rollback;
 mod run_cycle;

@@ -102,17 +102,33 @@ fn row_127_a_damaged_log_is_refused() {
 #[test]
 fn a_malformed_window_is_an_error() {
     let sandbox = Sandbox::new().started();
-    for wrong in
-        ["30", "0d", "-3d", "abc", "99999999d", "", "d", "3.5d", "30D", " 30d", "+3d", "1w", "99999999999999999999d"]
-    {
+    for wrong in [
+        "30",
+        "0d",
+        "-3d",
+        "abc",
+        "99999999d",
+        "3661d",
+        "",
+        "d",
+        "3.5d",
+        "30D",
+        " 30d",
+        "+3d",
+        "1w",
+        "99999999999999999999d",
+    ] {
         for words in [vec!["report-growth", "--window", wrong], vec!["report-growth", &format!("--window={wrong}")]] {
             let refused = sandbox.unchanged_by(|sandbox| sandbox.mkt(&words).code(1));
-            refused.stderr_has(&format!("expected a window in days such as 30d, found `{wrong}`"));
+            refused.stderr_has(&format!("expected a window in days such as 30d, at most 3660d, found `{wrong}`"));
         }
     }
-    for right in ["1d", "007d", "3660d"] {
-        sandbox.mkt(&["report-growth", "--window", right]).ok();
+    for (right, said) in [("1d", "last 1 day: "), ("007d", "last 7 days: "), ("3660d", "last 3660 days: ")] {
+        sandbox.mkt(&["report-growth", "--window", right]).ok().stdout_has(said);
     }
+    let first = sandbox.git(&["log", "-1", "--format=%s", "--skip=2"]).ok();
+    first.stdout_has("summary of 1 day, ");
+    assert!(sandbox.read(".ohmymkt/reports/summary/2026-01-05-1d.md").starts_with("# Growth summary: 1 day to "));
 }
 
 #[test]

@@ -3,4 +3,5 @@
 mod foreign;
 mod lists;
 mod pages;
+mod report_page;
 mod reports;
