@@ -80,7 +80,7 @@ pub fn sound(snapshot: Snapshot, reads: &[&str]) -> Result<Snapshot, Failure> {
 }
 
 /// Whether a path under `.ohmymkt/` is among what a command rests on.
-pub(super) fn depends_on(path: &str, reads: &[&str]) -> bool {
+pub fn depends_on(path: &str, reads: &[&str]) -> bool {
     let inside = path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
     let above = |prefix: &str| prefix.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/'));
     path == layout::ROOT || reads.iter().any(|prefix| inside.starts_with(prefix) || above(prefix))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::git::Refusal;
+use crate::git::{At, Refusal};
 use crate::model::action::Claim;
 use crate::model::id::{Entropy, PlanName};
 use crate::model::layout;
@@ -28,8 +28,6 @@ const TRIES: usize = 20;
 
 /// How often it is looked again at edits that are not committed, before they are refused.
 const LOOKS: usize = 8;
-/// The code of that refusal.
-const UNCOMMITTED: &str = "uncommitted";
 
 /// Options of every command that writes.
 #[derive(Debug, clap::Args)]
@@ -140,13 +138,30 @@ impl Context {
                 Err(Attempt::Moved) => {}
                 // A git that overlapped with a write of ours may have put the index of before it
                 // back at this very moment. To begin anew mends that; edits are still there then.
-                Err(Attempt::Failed(failure))
-                    if failure.code == UNCOMMITTED && nth < LOOKS && self.store.repo().wrote_lately() => {}
+                Err(Attempt::Uncommitted(_)) if nth < LOOKS && self.store.repo().wrote_lately() => {}
+                Err(Attempt::Uncommitted(hit)) => {
+                    return Err(self.uncommitted(&hit).unwrap_or_else(|malformed| malformed));
+                }
                 Err(Attempt::Failed(failure)) => return Err(*failure),
                 Ok(reply) => return Ok(reply),
             }
         }
         Err(Failure::from(&Refusal::Moved))
+    }
+
+    /// Why edits that are not committed stop a command: they are malformed, or not recorded yet.
+    fn uncommitted<'h>(&self, hit: &'h [String]) -> Result<Failure, Failure> {
+        let inside = |path: &'h String| path.strip_prefix(layout::ROOT)?.strip_prefix('/');
+        let edited: Vec<_> = hit.iter().filter_map(inside).collect();
+        if !edited.is_empty() {
+            refuse_malformed(&self.store.part(At::Worktree, &edited)?, &edited)?;
+        }
+        let noun = if hit.len() == 1 { "an artifact has edits that are" } else { "artifacts have edits that are" };
+        let mut failure = Failure::refused("uncommitted", format!("{noun} not committed"));
+        for path in hit {
+            failure.details.line().text("  ").label(Label::Path, path);
+        }
+        Ok(failure.hint("git mkt record").with_data(&hit))
     }
 
     fn try_write<V: View + 'static>(
@@ -170,13 +185,13 @@ impl Context {
                 refuse_malformed(&before, reads)?;
                 let dirty = self.store.uncommitted()?.into_iter().map(|one| one.path);
                 let hit: Vec<_> = dirty.filter(|path| is_artifact(path) && depends_on(path, reads)).collect();
-                refuse_uncommitted(&hit)?;
+                refuse_uncommitted(hit)?;
             }
             Footing::Part(part) => {
                 let rests_on: Vec<_> = part.rests_on.iter().copied().chain(["policy.json"]).collect();
                 refuse_malformed(&before, &rests_on)?;
                 let dirty = self.store.uncommitted_parts(&rests_on)?.into_iter();
-                refuse_uncommitted(&dirty.filter(|path| is_artifact(path)).collect::<Vec<_>>())?;
+                refuse_uncommitted(dirty.filter(|path| is_artifact(path)).collect())?;
             }
         }
         let author = self.store.repo().author()?;
@@ -196,7 +211,7 @@ impl Context {
                     dirty.push(path.clone());
                 }
             }
-            refuse_uncommitted(&dirty)?;
+            refuse_uncommitted(dirty)?;
         }
         let commit = match &mut recorder {
             Some(recorder) => recorder.record(&approved)?,
@@ -261,6 +276,8 @@ impl<'r> Footing<'r> {
 /// Why a try did not succeed.
 enum Attempt {
     Moved,
+    /// These artifacts have edits that are not committed.
+    Uncommitted(Vec<String>),
     Failed(Box<Failure>),
 }
 
@@ -285,20 +302,12 @@ fn judge(proposal: Proposal) -> Result<Approved, Failure> {
 }
 
 /// Whether a path is one that the contract names; a stray file there concerns nobody.
-fn is_artifact(path: &str) -> bool {
+pub fn is_artifact(path: &str) -> bool {
     !matches!(layout::place(path), None | Some(layout::Place::Other))
 }
 
-fn refuse_uncommitted(hit: &[String]) -> Result<(), Failure> {
-    if hit.is_empty() {
-        return Ok(());
-    }
-    let noun = if hit.len() == 1 { "an artifact has edits that are" } else { "artifacts have edits that are" };
-    let mut failure = Failure::refused(UNCOMMITTED, format!("{noun} not committed"));
-    for path in hit {
-        failure.details.line().text("  ").label(Label::Path, path);
-    }
-    Err(failure.hint("git mkt record").with_data(&hit))
+fn refuse_uncommitted(hit: Vec<String>) -> Result<(), Attempt> {
+    if hit.is_empty() { Ok(()) } else { Err(Attempt::Uncommitted(hit)) }
 }
 
 /// The answer of a command that wrote, or would.

@@ -158,7 +158,9 @@ fn rows_11_62_to_66_171_malformed_gates_are_told_with_their_place_and_never_over
         let outcome = outcome.stderr_has(message).stderr_has(&format!("{GATES}:{place}"));
         assert_eq!(outcome.stdout, "");
         // Not committed, it blocks every writer too.
-        sandbox.unchanged_by(|sandbox| sandbox.mkt(&["update-gates", "data_gate.reconcilable=true"]).code(2));
+        let write = ["update-gates", "data_gate.reconcilable=true"];
+        let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&write).code(1));
+        outcome.stderr_has(message).stderr_has(&format!("{GATES}:{place}"));
     }
     for empty in ["", "\n", "[]\n", "null\n", "\u{feff}{}\n"] {
         sandbox.write(GATES, empty);

@@ -76,6 +76,33 @@ fn a_trend_that_was_typed_becomes_an_observation() {
     sandbox.mkt(&["verify"]).ok();
 }
 
+#[test]
+fn a_damaged_edit_is_malformed_and_not_merely_uncommitted() {
+    let sandbox = Sandbox::new().started();
+    let summary = ["incident", "--severity", "P1", "--module", "content_system", "--summary", "Slow pages"];
+    let id = sandbox.mkt(&[&summary[..], &["--json"]].concat()).ok().json()["incident"]["id"].clone();
+    let incident = format!(".ohmymkt/incidents/{}.json", id.as_str().expect("an id"));
+    let sound = sandbox.read(&incident);
+    let gates = ".ohmymkt/state/gates.json";
+    let sound_gates = sandbox.read(gates);
+    for command in [&["run-cycle", "weekly"][..], &["run-cycle", "weekly", "--dry-run"], &["status"]] {
+        sandbox.write(&incident, "{\n");
+        let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(command).code(1));
+        outcome.stderr_has("malformed").stderr_has(&format!("{incident}:2:1")).stderr_lacks("hint: git mkt record\n");
+        sandbox.write(&incident, &sound);
+    }
+    let document = {
+        sandbox.write(gates, sound_gates.replace(": 8", ": \"8\""));
+        sandbox.unchanged_by(|sandbox| sandbox.mkt(&["update-gates", "data_gate.reconcilable=false", "--json"]).code(1))
+    };
+    assert_eq!(document.json()["error"]["code"], "malformed", "{document}");
+    document.stdout_has("expected a number of weeks").stdout_has("\"column\": ");
+    // What is only not recorded yet is told as before.
+    sandbox.write(gates, sound_gates.replace(": 8", ": 9"));
+    let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["run-cycle", "weekly"]).code(2));
+    outcome.stderr_has("not committed").stderr_has("hint: git mkt record\n");
+}
+
 /// A campaign with an incident, a cycle that rolled back, and recommendations.
 fn rolled_back() -> Sandbox {
     let sandbox = Sandbox::new().started();
