@@ -40,6 +40,7 @@ impl Repo {
         let path = dir.path().join(name);
         std::fs::write(&path, text).context("write the text to edit")?;
         let editor = self.git_text(&["var", "GIT_EDITOR"]).context("find your editor")?;
+        ensure!(!editor.trim().is_empty(), "the editor that git names is blank");
         let status = std::process::Command::new("sh")
             .arg("-c")
             .arg(format!("{} \"$@\"", editor.trim()))
