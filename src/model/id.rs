@@ -8,6 +8,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use super::codec::{FromNode, Node, NodeValue, Problems};
 use super::time::Timestamp;
@@ -191,21 +193,44 @@ impl Entropy {
     }
 }
 
-/// The file-name form of a text: letters and digits of every script in lower case,
-/// everything else a single `-`, at most 60 characters; never empty.
+/// The file-name form of a text: letters and digits of every script in lower case, with the
+/// marks that belong to them, everything else a single `-`, at most 60 characters; never empty.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();
-    for character in text.chars().flat_map(char::to_lowercase) {
-        if character.is_alphanumeric() {
+    let (mut length, mut is_letter) = (0, false);
+    for character in folded(text).chars() {
+        if is_invisible_mark(character) {
+            continue;
+        }
+        is_letter = character.is_alphanumeric() || is_letter && is_combining_mark(character);
+        if is_letter {
             slug.push(character);
+            length += 1;
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
+            length += 1;
         }
-        if slug.chars().count() >= 60 || slug.len() >= 150 {
+        if length >= 60 || slug.len() >= 150 {
             break;
         }
     }
     let slug = slug.trim_end_matches('-');
     if slug.is_empty() { "plan".to_owned() } else { slug.to_owned() }
+}
+
+/// The text in lower case and in one of the ways in which Unicode can write it, for comparing.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // The lower case of `İ` is an `i` with one more dot above it.
+    text.nfc().flat_map(char::to_lowercase).nfc().collect::<String>().replace("i\u{307}", "i")
+}
+
+/// Whether it only chooses how a letter before it is drawn, or joins two: it is never seen itself.
+fn is_invisible_mark(character: char) -> bool {
+    matches!(character,
+        '\u{34f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::id::{PlanName, slug};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::model::id::{PlanName, folded, slug};
 use crate::model::layout;
 use crate::model::sorted::SortedMap;
 
@@ -75,18 +77,22 @@ pub fn resolve<'p>(plans: &'p SortedMap<PlanName, Arc<Plan>>, hint: Option<&str>
     let sorted = by_age(plans);
     let Some(newest) = sorted.last() else { return Err(Unresolved::NoPlans) };
     let Some(hint) = hint else { return Ok(newest) };
-    if let Some(plan) = sorted.iter().find(|plan| is_named(plan, hint)) {
+    let named = |same: fn(&str, &str) -> bool| sorted.iter().find(|plan| is_named(plan, hint, same)).copied();
+    if let Some(plan) = named(|one, other| one == other).or_else(|| named(|one, other| one.nfc().eq(other.nfc()))) {
         return Ok(plan);
     }
-    let part = hint.trim().to_lowercase();
-    let named: Vec<_> = sorted.iter().filter(|plan| plan.name.as_str().to_lowercase().contains(&part)).collect();
-    let titled = || sorted.iter().filter(|plan| plan.title().to_lowercase().contains(&part)).collect();
-    let found: Vec<_> = match named.len() {
-        // An empty hint is a part of everything, and surely a mistake.
-        _ if part.is_empty() => Vec::new(),
-        0 => titled(),
-        _ => named,
-    };
+    let part = folded(hint.trim());
+    // An empty hint is a part of everything, and surely a mistake.
+    let fits = |text: &str, part: &str| !part.is_empty() && folded(text).contains(part);
+    let mut found: Vec<_> = sorted.iter().filter(|plan| fits(plan.name.as_str(), &part)).collect();
+    if found.is_empty() && part.contains(char::is_alphanumeric) {
+        // As it was typed when the plan was named.
+        let part = slug(&part);
+        found = sorted.iter().filter(|plan| fits(plan.name.as_str(), &part)).collect();
+    }
+    if found.is_empty() {
+        found = sorted.iter().filter(|plan| fits(plan.title(), &part)).collect();
+    }
     let names = |plans: &mut dyn Iterator<Item = &&Plan>| plans.map(|plan| plan.name.clone()).collect();
     match found.as_slice() {
         [plan] => Ok(plan),
@@ -95,32 +101,44 @@ pub fn resolve<'p>(plans: &'p SortedMap<PlanName, Arc<Plan>>, hint: Option<&str>
     }
 }
 
-fn is_named(plan: &Plan, hint: &str) -> bool {
+fn is_named(plan: &Plan, hint: &str, same: fn(&str, &str) -> bool) -> bool {
     let path = layout::plan(&plan.name);
     let file = path.rsplit('/').next().unwrap_or_default();
     let hint = hint.trim();
     let asked = layout::relative(hint);
-    plan.name.as_str() == hint || file == hint || path == asked.strip_prefix("./").unwrap_or(&asked)
+    same(plan.name.as_str(), hint) || same(file, hint) || same(&path, asked.strip_prefix("./").unwrap_or(&asked))
 }
 
 /// The name for a new plan: the file-name form of `wanted`, with `-2`, `-3`… when it is taken.
 ///
 /// `files` are all paths under `.ohmymkt/`, so that a file which could not be read as
-/// a plan is not overwritten either. Case does not count: on some file systems two
-/// names that differ by case only are one file.
+/// a plan is not overwritten either. Neither case counts nor which of Unicode's ways to write
+/// a letter: on some file systems two names that differ by that only are one file. A name that
+/// Windows keeps for a device gets `-plan`.
 ///
 /// # Panics
 /// Never: a file-name form is a valid name, also with a number.
 pub fn unused_name<'f>(files: impl IntoIterator<Item = &'f str>, wanted: &str) -> PlanName {
-    let taken: BTreeSet<String> = files.into_iter().map(|path| path.to_lowercase()).collect();
+    let taken: BTreeSet<String> = files.into_iter().map(folded).collect();
     let stem = slug(wanted);
+    let stem = if is_device(&stem) { format!("{stem}-plan") } else { stem };
     let mut nth = 1_u64;
     loop {
         let text = if nth == 1 { stem.clone() } else { format!("{stem}-{nth}") };
         let name: PlanName = text.parse().expect("a slug is short and has only letters, digits and `-`");
-        if !taken.contains(&layout::plan(&name).to_lowercase()) {
+        if !taken.contains(&folded(&layout::plan(&name))) {
             return name;
         }
         nth += 1;
     }
+}
+
+/// Whether Windows keeps a name for a device, with any ending: no file of this name can be
+/// checked out there.
+fn is_device(stem: &str) -> bool {
+    let numbered = |device: &str| {
+        let number = stem.strip_prefix(device).unwrap_or_default();
+        matches!(number, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+    };
+    ["con", "prn", "aux", "nul"].contains(&stem) || numbered("com") || numbered("lpt")
 }

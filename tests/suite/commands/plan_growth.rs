@@ -159,7 +159,8 @@ fn row_36_names_keep_every_script_and_a_taken_one_gets_a_number() {
         (".hidden", "hidden"),
         ("!!!", "plan"),
         ("???", "plan-2"),
-        ("CON", "con"),
+        ("CON", "con-plan"),
+        ("हिन्दी यातायात", "हिन्दी-यातायात"),
     ] {
         let outcome = sandbox.mkt(&["plan-growth", "Grow", "--name", wanted, "--json"]).ok();
         assert_eq!(outcome.json()["plan"], name);
@@ -207,6 +208,40 @@ fn a_plan_can_be_edited_before_it_is_recorded() {
     let before = sandbox.commits();
     assert_ne!(edit("false").code, 0);
     assert_eq!((sandbox.commits(), sandbox.names(PLANS).len()), (before, 2));
+}
+
+#[test]
+fn the_editor_is_the_one_that_git_would_open() {
+    let sandbox = Sandbox::new().initialised();
+    let call =
+        |name: &str| sandbox.call("ohmymkt", &["plan-growth", "Grow", "--name", name, "--edit"]).without("GIT_EDITOR");
+    let refused = sandbox.unchanged_by(|_| call("none").run().code(1));
+    refused.stderr_has("needs a terminal or a configured editor").stderr_has("hint: git config core.editor");
+    let editor = |word: &str| format!("sed -i 's/TODO: name what is in scope/{word}/'");
+    for variable in ["GIT_EDITOR", "VISUAL", "EDITOR"] {
+        call(variable).env("TERM", "xterm").env(variable, &editor(variable)).run().ok();
+        let name = variable.to_lowercase().replace('_', "-");
+        assert!(sandbox.read(&format!("{PLANS}/{name}.md")).contains(&format!("- {variable}\n")), "{variable}");
+    }
+    // In git's order.
+    let all = call("order").env("TERM", "xterm").env("EDITOR", &editor("last")).env("VISUAL", &editor("third"));
+    sandbox.git(&["config", "core.editor", &editor("second")]).ok();
+    all.run().ok();
+    assert!(sandbox.read(&format!("{PLANS}/order.md")).contains("- second\n"));
+}
+
+#[test]
+fn a_plan_that_is_left_empty_or_whose_editor_fails_is_not_recorded() {
+    let sandbox = Sandbox::new().initialised();
+    let edit = |editor: &str| {
+        let call = sandbox.call("ohmymkt", &["plan-growth", "Grow", "--edit"]).env("GIT_EDITOR", editor);
+        sandbox.unchanged_by(|_| call.run()).code(1)
+    };
+    for emptied in ["truncate -s 0", "printf '\\n \\t\\n' >", "printf '' >"] {
+        edit(emptied).stderr_has("the plan was left empty, nothing is recorded");
+    }
+    edit("false").stderr_has("the editor `false` failed").stderr_has("hint: git var GIT_EDITOR");
+    edit("rm").stderr_has("read what the editor left").stderr_has("hint: git var GIT_EDITOR");
 }
 
 #[test]

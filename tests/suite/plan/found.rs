@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ohmymkt::model::id::PlanName;
 use ohmymkt::model::plan::{Plan, Unresolved, by_age, resolve, unused_name};
 use ohmymkt::model::sorted::SortedMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 fn plans(all: &[(&str, &str, Option<&str>)]) -> SortedMap<PlanName, Arc<Plan>> {
     let read = |(name, title, created_at): &(&str, &str, Option<&str>)| {
@@ -68,4 +69,40 @@ fn a_taken_name_gets_a_number() {
     assert_eq!(unused("Über"), "über-2");
     assert_eq!(unused("成長 計画"), "成長-計画");
     assert_eq!(unused("…"), "plan");
+    // Windows has no file of such a name, whatever it ends in.
+    for device in ["CON", "nul", "Aux", "PRN", "com1", "LPT9", "com²"] {
+        assert_eq!(unused(device), format!("{}-plan", device.to_lowercase()));
+    }
+    assert_eq!(unused("com"), "com");
+    assert_eq!(unused("console"), "console");
+}
+
+#[test]
+fn a_name_keeps_the_marks_of_its_letters_and_is_found_however_it_is_typed() {
+    for (typed, name) in [
+        ("हिन्दी यातायात", "हिन्दी-यातायात"),
+        ("ที่นี่", "ที่นี่"),
+        ("தமிழ்", "தமிழ்"),
+        ("Cafe\u{301}", "café"),
+        ("İstanbul", "istanbul"),
+        ("עִבְרִית", "עִבְרִית"),
+        ("葛\u{e0100}城", "葛城"),
+        ("\u{301}a", "a"),
+        ("-\u{301}-", "plan"),
+        ("Việt Nam", "việt-nam"),
+    ] {
+        assert_eq!(unused_name([], typed).as_str(), name, "{typed}");
+        let plans = plans(&[(name, "x", None), ("other", "y", None)]);
+        let decomposed: String = typed.nfd().collect();
+        for hint in [typed, &decomposed, name].into_iter().filter(|hint| hint.contains(char::is_alphanumeric)) {
+            assert_eq!(resolve(&plans, Some(hint)).map(|plan| plan.name.as_str()), Ok(name), "{hint}");
+        }
+    }
+    // A name that is there already, as some systems write it.
+    let there = plans(&[("cafe\u{301}-paris", "x", None), ("cafe\u{301}-paris-2", "y", None)]);
+    for hint in ["café-paris", "cafe\u{301}-paris", "café-paris.md"] {
+        assert_eq!(resolve(&there, Some(hint)).map(|plan| plan.name.as_str()), Ok("cafe\u{301}-paris"), "{hint}");
+    }
+    assert_eq!(resolve(&there, Some("CAFÉ-PARIS-2")).map(|plan| plan.name.as_str()), Ok("cafe\u{301}-paris-2"));
+    assert_eq!(unused_name([".ohmymkt/plans/cafe\u{301}.md"], "Café").as_str(), "café-2");
 }
