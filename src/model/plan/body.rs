@@ -11,7 +11,7 @@ use crate::model::incident::Severity;
 use crate::model::metric::Track;
 
 use super::block::{Block, Row, Text};
-use super::text::{Words, is_blank};
+use super::text::{Words, is_blank, is_unanswered};
 
 /// One of the nine sections of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -212,7 +212,12 @@ impl Reader {
         let body = &mut self.parts.body;
         let list = match self.section {
             Some(Section::Scope) if Words::of(&self.part).are("in scope") => &mut body.scope_in,
-            Some(Section::Scope) if Words::of(&self.part).are("out of scope") => &mut body.scope_out,
+            Some(Section::Scope) if Words::of(&self.part).are("out of scope") => {
+                // That nothing is left out may be said.
+                let text = (!is_unanswered(&item.text)).then_some(item.text);
+                body.scope_out.push(Item { text, line: item.line });
+                return;
+            }
             Some(Section::AcceptanceCriteria) => &mut body.acceptance,
             Some(Section::RollbackConditions) => &mut body.rollback_conditions,
             _ => return,
@@ -250,7 +255,8 @@ impl Reader {
             severities = named(&Words::of(&self.part));
         }
         let rest: Vec<_> = words.iter().filter(|word| !matches!(*word, "p0" | "p1" | "p2" | "and" | "or")).collect();
-        let says = rest.first().is_some_and(|first| *first != "todo") && text.text != self.part;
+        let blank = rest.first().is_none_or(|first| *first == "todo") || is_blank(&rest.join(" "));
+        let says = !blank && text.text != self.part;
         let found = Item { text: says.then(|| text.text.clone()), line: text.line };
         for severity in severities {
             let known = self.parts.body.incidents.entry(severity).or_insert_with(|| found.clone());

@@ -97,6 +97,12 @@ impl Plan {
         self.text == other.text
     }
 
+    /// Its last line, from 1.
+    #[must_use]
+    pub fn last_line(&self) -> usize {
+        self.text.lines().count().max(1)
+    }
+
     /// Its text as it stands in the file.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -1,10 +1,48 @@
 //! Small questions about text: is it blank, which words does it hold, on which line is it.
 
-/// Whether a text says nothing: empty, only punctuation and symbols, or a `TODO`.
+/// What stands for something that is still to be said, as a whole text in any case and markup.
+const PLACEHOLDERS: [&str; 19] = [
+    "todo",
+    "tbd",
+    "tba",
+    "tbc",
+    "n/a",
+    "none",
+    "nobody",
+    "no one",
+    "xxx",
+    "fixme",
+    "fill in",
+    "fill me in",
+    "placeholder",
+    "to be defined",
+    "to be decided",
+    "to be determined",
+    "to be announced",
+    "to be confirmed",
+    "to be done",
+];
+
+/// Whether a text says nothing: empty, only punctuation and symbols, a `TODO`, or a
+/// placeholder such as `TBD`.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     let text = text.trim();
-    !text.contains(char::is_alphanumeric) || starts_with_todo(text)
+    !text.contains(char::is_alphanumeric) || starts_with_todo(text) || is_placeholder(text)
+}
+
+/// Whether a text says nothing, where `none` is an answer.
+#[must_use]
+pub(super) fn is_unanswered(text: &str) -> bool {
+    is_blank(text) && !Words::of(text).are("none")
+}
+
+fn is_placeholder(text: &str) -> bool {
+    // The longest has three words; a plan may have texts of many pages.
+    let words: Vec<_> =
+        text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).take(4).collect();
+    let words = Words::of(&words.join(" "));
+    PLACEHOLDERS.iter().any(|placeholder| words.are(placeholder))
 }
 
 fn starts_with_todo(text: &str) -> bool {
@@ -82,12 +120,27 @@ mod tests {
 
     #[test]
     fn a_blank_says_nothing() {
-        for blank in ["", "  ", "-", "…", "TODO", "TODO: name it", " TODO(ana)"] {
+        for blank in ["", "  ", "-", "…", "TODO", "TODO: name it", " TODO(ana)", "\"TODO\"", "todo"] {
             assert!(is_blank(blank), "{blank:?}");
         }
-        for said in ["x", "TODOs are gone", "the TODO list", "\"TODO\"", "блог", "3"] {
+        for blank in ["TBD", "tba.", "**TBD**", "n/a", "N.A.", "_fill in_", "None", "nobody", "To be  decided…", "XXX"]
+        {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for said in [
+            "x",
+            "TODOs are gone",
+            "the TODO list",
+            "\"TODO\" is left",
+            "блог",
+            "3",
+            "none of the brand pages",
+            "Na",
+            "xx",
+        ] {
             assert!(!is_blank(said), "{said:?}");
         }
+        assert!(is_unanswered("TBD") && !is_unanswered("_None_"));
     }
 
     #[test]

@@ -126,6 +126,8 @@ impl<'p> Findings<'p> {
 
     fn add(&mut self, level: Level, line: Option<usize>, message: String, hint: String) {
         let path = layout::plan(&self.plan.name);
+        // What is nowhere in the plan would be written at its end.
+        let line = Some(line.unwrap_or_else(|| self.plan.last_line()));
         self.all.push(Finding { check: self.check, level, path, line, message, hint });
     }
 }

@@ -124,7 +124,7 @@ const CYCLES: &[&str] =
 
 /// Why a criterion cannot be measured: the vague word in it, if there is one.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unmeasurable(pub(super) Option<&'static str>);
+pub(super) struct Unmeasurable(pub(super) Option<String>);
 
 /// Whether a criterion can be measured: it has a number or a comparison, or it says
 /// where a stored signal must go.
@@ -137,18 +137,25 @@ pub(super) fn measure(criterion: &str) -> Result<(), Unmeasurable> {
     if names_stored_signal(criterion) && (any(TRENDS) || any(STATES) || any(COMPARISONS)) {
         return Ok(());
     }
-    let vague = vague_word(&words);
+    let vague = vague_word(criterion, &words);
     if vague.is_none() && any(COMPARISONS) { Ok(()) } else { Err(Unmeasurable(vague)) }
 }
 
-fn vague_word(words: &Words) -> Option<&'static str> {
+/// The first vague word of the list that is there, as it is written.
+fn vague_word(criterion: &str, words: &Words) -> Option<String> {
     let is_there = |entry: &str| match entry.strip_suffix('*') {
         Some(stem) => words.has_stem(stem),
         // "more than" compares, only "more" alone is vague.
         None if entry == "more" || entry == "faster" => words.has(entry) && !words.has(&format!("{entry} than")),
         None => words.has(entry),
     };
-    VAGUE.iter().find(|entry| is_there(entry)).map(|entry| entry.trim_end_matches('*'))
+    let entry = VAGUE.iter().find(|entry| is_there(entry))?;
+    let fits = |word: &&str| match entry.strip_suffix('*') {
+        Some(stem) => word.to_lowercase().starts_with(stem),
+        None => word.to_lowercase() == **entry,
+    };
+    let written = criterion.split(|character: char| !character.is_alphanumeric()).find(fits);
+    Some(written.unwrap_or(entry).to_owned())
 }
 
 /// Whether there is a number that measures: no part of a name (`P0`, `GA4`), no date, no year.
@@ -229,13 +236,14 @@ mod tests {
     #[test]
     fn vague_words_dates_and_names_do_not() {
         for (text, word) in [
-            ("rankings improve significantly", "improv"),
+            ("Rankings Improve significantly", "Improve"),
+            ("the docs are improved", "improved"),
             ("better visibility by 2026", "better"),
             ("more traffic in GA4", "more"),
             ("content is as fresh as possible", "as possible"),
             ("grow the blog before 2026-12-31", "grow"),
         ] {
-            assert_eq!(measure(text), Err(Unmeasurable(Some(word))), "{text}");
+            assert_eq!(measure(text), Err(Unmeasurable(Some(word.to_owned()))), "{text}");
         }
         assert_eq!(measure("users are happy"), Err(Unmeasurable(None)));
     }

@@ -94,6 +94,46 @@ fn each_edit_that_breaks_the_plan_is_found() {
 }
 
 #[test]
+fn a_placeholder_is_a_blank() {
+    for blank in
+        ["TBD", "tba", "N/A", "**none**", "Nobody", "To be decided", "to be determined", "_fill in_", "xxx", "…"]
+    {
+        for (from, to, check) in [
+            ("- the docs", format!("- {blank}"), Check::ScopeBoundaries),
+            ("| Ana |", format!("| {blank} |"), Check::Ownership),
+            ("- high-intent sessions fall for two weeks", format!("* {blank}"), Check::RollbackConditions),
+            (
+                "- non_brand_visibility_trend is up",
+                format!("- {blank}\n- non_brand_visibility_trend is up"),
+                Check::AcceptanceCriteria,
+            ),
+        ] {
+            assert_eq!(only_error(&changed(from, &to)).0, check, "{to}");
+        }
+        let text = Parts::complete().text();
+        let policy = text.lines().find(|line| line.starts_with("- P0: ")).expect("a policy");
+        let (check, message) = only_error(&text.replace(policy, &format!("- P0: {blank}")));
+        assert_eq!(check, Check::Recoverability);
+        assert!(message.starts_with("the incident policy says nothing about P0 @ - P0: "), "{message}");
+    }
+    // Nothing may be out of scope, and a person may have any name.
+    assert_eq!(errors(&changed("- paid search", "- None.")), []);
+    assert_eq!(only_error(&changed("- paid search", "- TBD")).0, Check::ScopeBoundaries);
+    assert_eq!(errors(&changed("| Ana |", "| Na |")), []);
+    assert_eq!(errors(&changed("- the docs", "- none of the docs but the guides")), []);
+}
+
+#[test]
+fn what_is_nowhere_has_the_line_where_it_would_be_written() {
+    let text = "# Nothing\n\n## Scope\n\nWords.\n\n## Goal\n\nGrow\n";
+    for finding in errors(text) {
+        let line = if finding.check == Check::ScopeBoundaries { 3 } else { 9 };
+        assert_eq!(finding.line, Some(line), "{finding:?}");
+    }
+    assert!(errors("").iter().all(|finding| finding.line == Some(1)));
+}
+
+#[test]
 fn a_vague_criterion_is_named_with_its_word() {
     let mut parts = Parts::complete();
     parts.acceptance.push("significantly better rankings".to_owned());
@@ -101,6 +141,9 @@ fn a_vague_criterion_is_named_with_its_word() {
     let checks: Vec<_> = found.iter().map(|finding| finding.check).collect();
     assert_eq!(checks, [Check::AcceptanceCriteria, Check::Verifiability]);
     assert!(found[0].message.contains("`better` is vague"), "{}", found[0].message);
+    parts.acceptance = vec!["Improved rankings".to_owned()];
+    let found = errors(&parts.text());
+    assert!(found[0].message.ends_with("cannot be measured: `Improved` is vague"), "{}", found[0].message);
 }
 
 #[test]
