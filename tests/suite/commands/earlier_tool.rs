@@ -39,6 +39,99 @@ fn left_behind() -> Sandbox {
     sandbox
 }
 
+/// A running campaign that only the earlier tool knows, not committed.
+fn never_committed() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let plan = "2025-11-20-grow";
+    let absolute = format!("/home/ada/site/.ohmymkt/plans/{plan}.md");
+    let report = "/home/ada/site/.ohmymkt/reports/weekly/2025-11-22-weekly.md";
+    let files = [
+        (
+            "boulder.json",
+            json!({"active_plan": absolute, "started_at": AT, "session_ids": ["ses_1"], "plan_name": plan}),
+        ),
+        (
+            "state/execution.json",
+            json!({"active_plan": absolute, "mode": "execution",
+                "tracks": {"visibility": "active", "quality": "active"}, "updated_at": AT}),
+        ),
+        ("state/metrics.json", {
+            let mut metrics = metrics();
+            metrics["visibility_track"]["non_brand_visibility_trend"] = "up".into();
+            metrics
+        }),
+        (
+            "state/cycles.json",
+            json!([{"cadence": "weekly", "decision": "continue", "reason": "both tracks are up", "generated_at": AT,
+                "report_file": report}]),
+        ),
+        ("state/sprint-board.json", {
+            json!([{"id": 1, "task": "Log files", "track": "visibility", "module": "technical_foundation",
+                "specialist": "Technical SEO Engineer", "status": "active", "owner": "", "due_date": null,
+                "kpi_impact": "", "rollback_condition": ""}])
+        }),
+        (
+            "incidents/inc-20251121-1.json",
+            json!({"id": "INC-20251121-1", "severity": "P0", "module": "technical_foundation", "summary": "Down",
+                "created_at": "2025-11-21T09:00:00.000Z"}),
+        ),
+    ];
+    for (path, value) in files {
+        sandbox.write(&format!(".ohmymkt/{path}"), format!("{value:#}"));
+    }
+    sandbox.write(&format!(".ohmymkt/plans/{plan}.md"), "# Growth Plan: Grow\n\n## Goal\nGrow\n");
+    sandbox.write(".ohmymkt/reports/weekly/2025-11-22-weekly.md", "# Weekly\n");
+    sandbox
+}
+
+fn metrics() -> Value {
+    serde_json::from_str(include_str!("../../../templates/metrics.template.json")).expect("a template")
+}
+
+#[test]
+fn a_campaign_that_was_never_committed_is_adopted_in_the_two_steps_that_init_names() {
+    let sandbox = never_committed();
+    let refused = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["init"]).code(2));
+    let refused =
+        refused.stderr_has("holds a campaign that this tool has not kept").stderr_has(".ohmymkt/boulder.json");
+    let hints: Vec<_> = refused.stderr.lines().filter_map(|line| line.strip_prefix("hint: ")).collect();
+    assert_eq!(hints.len(), 2, "{refused}");
+    // From wherever one stands.
+    sandbox.call("sh", &["-c", hints[0]]).folder(".ohmymkt/state").run().ok();
+    let adopted = sandbox.head();
+    let outcome = sandbox.sh(hints[1]).ok().stdout_has(&format!("adopted as it is up to {adopted}"));
+    outcome.stderr_lacks("error");
+    assert_eq!(sandbox.json(".ohmymkt/policy.json")["verify_from"], adopted.as_str());
+    sandbox.mkt(&["verify"]).ok().stdout_has("sound");
+    sandbox.mkt(&["init"]).ok().stdout_has("everything is there already");
+    assert_eq!(sandbox.json(".ohmymkt/policy.json")["verify_from"], adopted.as_str());
+    sandbox.mkt(&["run-cycle", "weekly"]).ok();
+    sandbox.mkt(&["verify"]).ok();
+    assert_eq!(sandbox.status(), "");
+}
+
+#[test]
+fn what_was_committed_before_init_is_adopted_where_it_breaks_rules_and_judged_where_not() {
+    let sandbox = never_committed();
+    commit_by_hand(&sandbox);
+    let adopted = sandbox.head();
+    let told = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["init", "--dry-run"]).ok());
+    told.stdout_has("verify_from");
+    sandbox.edit_json(".ohmymkt/state/execution.json", |execution| execution["mode"] = "intervention".into());
+    let refused = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["init"]).code(2));
+    refused.stderr_has("has no policy.json, and is not committed").stderr_lacks("boulder.json");
+    sandbox.git(&["checkout", "--quiet", "--", ".ohmymkt"]).ok();
+    let answer = sandbox.mkt(&["init", "--json"]).ok().json();
+    assert_eq!(answer["verify_from"], adopted.as_str());
+    sandbox.mkt(&["verify"]).ok();
+    // What this tool wrote itself needs no excuse.
+    let ours = Sandbox::new();
+    ours.mkt(&["plan-growth", "Grow"]).ok();
+    ours.mkt(&["init"]).ok().stdout_lacks("adopted");
+    assert_eq!(ours.json(".ohmymkt/policy.json").get("verify_from"), None);
+    ours.mkt(&["verify"]).ok();
+}
+
 #[test]
 fn what_the_earlier_tool_wrote_is_read_as_it_is() {
     let sandbox = left_behind();
