@@ -10,7 +10,7 @@ use crate::git::{ObjectId, Refusal};
 use crate::model::snapshot::Snapshot;
 use crate::model::time::Timestamp;
 use crate::render::changes::ChangeList;
-use crate::render::{Label, Page, View};
+use crate::render::{Label, Page, View, visible};
 
 /// Show one record or one commit in full
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,8 @@ impl View for Record {
     fn page(&self) -> Page {
         let mut page = Page::new();
         page.line().label(Label::Path, &self.path);
-        for line in format!("{:#}", self.record).lines() {
+        // As with --json: what cannot be seen is written out.
+        for line in visible(&format!("{:#}", self.record)).lines() {
             page.line().text(line);
         }
         page

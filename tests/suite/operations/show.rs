@@ -66,3 +66,15 @@ fn what_does_not_exist_is_told() {
         outcome.stderr_has(&format!("`{nothing}` is no record and no commit here")).stderr_has("hint: git mkt log");
     }
 }
+
+#[test]
+fn what_cannot_be_seen_is_written_out_as_with_json() {
+    let sandbox = Sandbox::new().started();
+    let args =
+        ["incident", "--severity", "P2", "--module", "content_system", "--summary", "a\u{202e}b\u{200b}\u{1b}[31m"];
+    sandbox.mkt(&args).ok();
+    let shown = sandbox.mkt(&["show", "inc"]).ok();
+    let line = r#"  "summary": "a\u202eb\u200b\u001b[31m","#;
+    shown.stdout_has(line).stdout_lacks("\u{fffd}");
+    sandbox.mkt(&["show", "inc", "--json"]).ok().stdout_has(line.trim());
+}
