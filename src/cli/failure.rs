@@ -44,6 +44,11 @@ impl Failure {
         Self::new(Exit::Failed, "bad-value", message)
     }
 
+    /// The answer is there and could not be written.
+    pub fn unwritten(error: &std::io::Error) -> Self {
+        Self::new(Exit::Failed, "unwritten", format!("cannot write the answer: {error}"))
+    }
+
     /// The rules say no, in a way that is no violation of a step.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Exit::Refused, code, message)

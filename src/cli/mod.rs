@@ -37,9 +37,9 @@ use clap::CommandFactory as _;
 use crate::render::harmless;
 
 use args::Args;
-use exit::USAGE;
+use exit::{Exit, USAGE};
 use failure::Failure;
-use ui::{Format, Ui};
+use ui::{Format, Ui, unless_gone};
 
 /// Runs the program: both `ohmymkt` and `git-mkt` are this.
 #[must_use]
@@ -62,7 +62,14 @@ pub fn main() -> ExitCode {
             if error.use_stderr() && wants_json() {
                 Ui::usage(&command_typed(), &error.render().to_string());
             } else {
-                drop(error.print());
+                return match unless_gone(error.print()) {
+                    Err(error) if code == ExitCode::SUCCESS => {
+                        let ui = Ui { format: Format::Text, color: ColorChoice::Auto };
+                        ui.failure("", &Failure::unwritten(&error));
+                        Exit::Failed.into()
+                    }
+                    _ => code,
+                };
             }
             code
         }
@@ -96,10 +103,23 @@ fn run(args: &Args) -> ExitCode {
     };
     let name = args.command.name();
     match enter(args).and_then(|()| args.command.run(ui)) {
-        Ok(reply) => {
-            ui.reply(name, &reply);
-            reply.exit.into()
-        }
+        Ok(reply) => match ui.reply(name, &reply) {
+            Ok(()) => reply.exit.into(),
+            Err(error) => {
+                let ui = Ui { format: Format::Text, ..ui };
+                let failure = Failure::unwritten(&error);
+                // What was recorded stands: nobody should do it again.
+                ui.failure(
+                    name,
+                    &reply
+                        .commit()
+                        .into_iter()
+                        .fold(failure, |failure, commit| failure.hint(format!("git mkt show {commit}"))),
+                );
+                // Who asked whether the rules say yes must not take this for one.
+                if reply.exit == Exit::Done { Exit::Failed.into() } else { reply.exit.into() }
+            }
+        },
         Err(failure) => {
             let failure = failure.with_help_of(name);
             ui.failure(name, &failure);

@@ -187,6 +187,12 @@ impl Reply {
         self.view.raw()
     }
 
+    /// The commit that it tells of, when it does.
+    #[must_use]
+    pub fn commit(&self) -> Option<String> {
+        self.view.value().get("commit")?.as_str().map(str::to_owned)
+    }
+
     /// The answer for programs.
     #[must_use]
     pub fn document(&self, command: &str) -> String {

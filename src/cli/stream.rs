@@ -1,6 +1,6 @@
 //! An answer that is written while it is found: a line, or an object on a line, at a time.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::Child;
 
 use anstream::ColorChoice;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::render::{self, Line, Page};
 
 use super::pager;
-use super::ui::{Format, Ui};
+use super::ui::{Format, Ui, unless_gone};
 
 /// Where such an answer goes.
 pub struct Lines {
@@ -19,6 +19,8 @@ pub struct Lines {
     pager: Option<Child>,
     /// What was given to the pager: it may turn out that there is none.
     given: String,
+    /// What kept the rest from being written.
+    broken: Option<io::Error>,
 }
 
 impl Lines {
@@ -26,7 +28,7 @@ impl Lines {
     #[must_use]
     pub fn new(ui: Ui, pager: Option<String>) -> Self {
         let wanted = pager.filter(|_| ui.format == Format::Text);
-        Self { ui, wanted, pager: None, given: String::new() }
+        Self { ui, wanted, pager: None, given: String::new(), broken: None }
     }
 
     /// Writes one more line: for people or as an object. False when nobody reads on.
@@ -42,7 +44,7 @@ impl Lines {
         };
         self.pager = self.pager.take().or_else(|| pager::start(&self.wanted.take()?));
         if self.pager.is_none() {
-            return to_stdout(&text);
+            return self.write_out(&text);
         }
         self.given.push_str(&text);
         let input = self.pager.as_mut().and_then(|pager| pager.stdin.as_mut());
@@ -53,17 +55,25 @@ impl Lines {
     /// is no such pager.
     fn end(&mut self) -> bool {
         let was_there = self.pager.take().is_none_or(pager::was_there);
-        !was_there && to_stdout(&std::mem::take(&mut self.given))
+        let given = std::mem::take(&mut self.given);
+        !was_there && self.write_out(&given)
+    }
+
+    /// Writes what a reader may be waiting for. False when nobody does, or it cannot be written.
+    fn write_out(&mut self, text: &str) -> bool {
+        let mut out = io::stdout().lock();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let goes_on = written.is_ok();
+        self.broken = self.broken.take().or(unless_gone(written).err());
+        goes_on
     }
 
     /// Ends the answer.
-    pub fn finish(mut self) {
+    ///
+    /// # Errors
+    /// When not all of it could be written although somebody wanted it.
+    pub fn finish(mut self) -> io::Result<()> {
         self.end();
+        self.broken.map_or(Ok(()), Err)
     }
-}
-
-/// Writes what a reader may be waiting for. False when nobody does.
-fn to_stdout(text: &str) -> bool {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
 }

@@ -1,6 +1,6 @@
 //! Speaking: results on stdout, everything else on stderr. A closed pipe is no error.
 
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -33,18 +33,25 @@ pub struct Ui {
 
 impl Ui {
     /// Writes the answer of a command.
-    pub fn reply(&self, command: &str, reply: &Reply) {
+    ///
+    /// # Errors
+    /// When what takes it has no room, or the like.
+    pub fn reply(&self, command: &str, reply: &Reply) -> io::Result<()> {
         if reply.stream == Stream::Written {
-            return;
+            return Ok(());
         }
         match self.format {
             Format::Text => {
-                match reply.raw() {
+                let written = match reply.raw() {
                     Some(text) => Self::raw(text),
-                    None if reply.stream == Stream::Err => self.err(&reply.page()),
+                    None if reply.stream == Stream::Err => {
+                        self.err(&reply.page());
+                        Ok(())
+                    }
                     None => self.paged(reply.pager.as_deref(), &reply.page()),
-                }
+                };
                 self.err(&reply.notes);
+                written
             }
             Format::Json => Self::raw(&reply.document(command)),
         }
@@ -55,8 +62,10 @@ impl Ui {
         if self.format == Format::Json {
             let document = failure_document(command, failure);
             let text = if failure.follows_lines { document.to_string() } else { format!("{document:#}") };
-            Self::raw(&(text + "\n"));
-            return;
+            // Where that cannot be written, stderr is left.
+            if Self::raw(&(text + "\n")).is_ok() {
+                return;
+            }
         }
         let mut page = Page::new();
         page.line().label(Label::Error, "error:").text(" ").text(&failure.message);
@@ -77,42 +86,51 @@ impl Ui {
             "status": Status::Error,
             "error": { "code": "usage", "message": message, "hints": ["git mkt --help"], "details": null },
         });
-        Self::raw(&format!("{document:#}\n"));
+        drop(Self::raw(&format!("{document:#}\n")));
     }
 
     /// Writes a document. What a terminal would obey in it is escaped.
-    pub(super) fn raw(text: &str) {
-        let mut out = std::io::stdout().lock();
-        // A reader that has gone away has seen what it wanted.
-        drop(out.write_all(render::visible(text).as_bytes()).and_then(|()| out.flush()));
+    fn raw(text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        unless_gone(out.write_all(render::visible(text).as_bytes()).and_then(|()| out.flush()))
     }
 
     /// Writes a page to stdout, through a pager where there is one.
-    fn paged(&self, pager: Option<&str>, page: &Page) {
-        let colours = self.choice(&std::io::stdout()) != ColorChoice::Never;
+    fn paged(&self, pager: Option<&str>, page: &Page) -> io::Result<()> {
+        let colours = self.choice(&io::stdout()) != ColorChoice::Never;
         let text = || if colours { styled(page) } else { render::plain(page) };
-        if !pager.is_some_and(|pager| pager::show(pager, &text())) {
-            self.out(page);
-        }
+        if pager.is_some_and(|pager| pager::show(pager, &text())) { Ok(()) } else { self.out(page) }
     }
 
     /// Writes a page to stdout.
-    pub fn out(&self, page: &Page) {
-        Self::write(AutoStream::new(std::io::stdout(), self.choice(&std::io::stdout())), page);
+    fn out(&self, page: &Page) -> io::Result<()> {
+        unless_gone(Self::write(AutoStream::new(io::stdout(), self.choice(&io::stdout())), page))
     }
 
     /// Writes a page to stderr.
     pub fn err(&self, page: &Page) {
-        Self::write(AutoStream::new(std::io::stderr(), self.choice(&std::io::stderr())), page);
+        // Whom nobody can tell anything is not told that either.
+        drop(Self::write(AutoStream::new(io::stderr(), self.choice(&io::stderr())), page));
     }
 
     pub(super) fn choice(&self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
         if self.color == ColorChoice::Never { ColorChoice::Never } else { AutoStream::choice(stream) }
     }
 
-    fn write(mut stream: AutoStream<impl anstream::stream::RawStream + anstream::stream::AsLockedWrite>, page: &Page) {
+    fn write(
+        mut stream: AutoStream<impl anstream::stream::RawStream + anstream::stream::AsLockedWrite>,
+        page: &Page,
+    ) -> io::Result<()> {
         let text = styled(page);
-        drop(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
+        stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
+    }
+}
+
+/// A reader that has gone away has seen what it wanted.
+pub(super) fn unless_gone(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

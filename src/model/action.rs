@@ -59,6 +59,11 @@ impl Action {
         ("record", Self::Record),
     ];
 
+    /// All that this version knows.
+    pub fn known() -> impl Iterator<Item = Self> {
+        Self::NAMES.into_iter().map(|(_, action)| action)
+    }
+
     /// The name, which is the name of the command.
     #[must_use]
     pub fn name(&self) -> &str {

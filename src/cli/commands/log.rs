@@ -1,15 +1,21 @@
 //! `log`: the audit history, from git.
 
+use std::sync::Arc;
+
 use crate::cli::context::Context;
 use crate::cli::event;
 use crate::cli::failure::Failure;
+use crate::cli::plans;
 use crate::cli::range;
 use crate::cli::records;
 use crate::cli::reply::Reply;
 use crate::cli::stream::Lines;
 use crate::git::ObjectId;
+use crate::model::action::Action;
 use crate::model::cycle::Decision;
+use crate::model::id::PlanName;
 use crate::model::incident::Severity;
+use crate::model::plan::Plan;
 use crate::model::time::{Day, Timestamp};
 use crate::render::event::{Event, FoundIn, Template};
 use crate::render::{Label, Page};
@@ -37,10 +43,10 @@ pub struct Args {
     /// The commits to look at, as in git: a revision or A..B; or a record, by its id or the beginning of it
     #[arg(value_name = "RANGE|RECORD")]
     range: Option<String>,
-    /// Only this action
+    /// Only this action: the name of the command
     #[arg(long, value_name = "A")]
     action: Option<String>,
-    /// Only this plan
+    /// Only this plan, by its name or a part of it, also when only the history knows it
     #[arg(long, value_name = "P")]
     plan: Option<String>,
     /// Only this decision
@@ -69,6 +75,7 @@ pub struct Args {
 /// What is looked for.
 struct Wanted<'a> {
     args: &'a Args,
+    plan: Option<String>,
     author: Option<String>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -81,7 +88,7 @@ impl Wanted<'_> {
         let among =
             |wanted: &Option<String>, values: &[String]| wanted.as_ref().is_none_or(|wanted| values.contains(wanted));
         same(&self.args.action, &event.action)
-            && same(&self.args.plan, &event.plan)
+            && same(&self.plan, &event.plan)
             && among(&self.args.decision, &event.facts)
             && among(&self.args.severity, &event.facts)
             && among(&self.record, &event.about)
@@ -98,11 +105,13 @@ impl Wanted<'_> {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let (range, record) = what(context, args.range.as_deref())?;
     let (include, exclude) = range::parse(context, range)?;
+    args.action.as_deref().map(known_action).transpose()?;
     let template = args.format.as_deref().map(str::parse::<Template>).transpose()?;
     args.decision.as_deref().map(str::parse::<Decision>).transpose()?;
     args.severity.as_deref().map(str::parse::<Severity>).transpose()?;
     let wanted = Wanted {
         args,
+        plan: args.plan.as_deref().map(|hint| plan_meant(context, hint, &include)).transpose()?,
         author: args.author.as_ref().map(|text| text.to_lowercase()),
         since: args.since.as_deref().map(first_second).transpose()?,
         until: args.until.as_deref().map(last_second).transpose()?,
@@ -119,10 +128,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         lines.write(line, event) && left > 0
     };
     let told = if count == 0 { Ok(false) } else { tell(context, &wanted, (&include, &exclude), &mut show) };
-    lines.finish();
+    let finished = lines.finish();
     if told.map_err(|failure| Failure { follows_lines: is_begun, ..failure })? {
         warn(context);
     }
+    finished.map_err(|error| Failure { follows_lines: is_begun, ..Failure::unwritten(&error) })?;
     Ok(Reply::written())
 }
 
@@ -161,6 +171,35 @@ fn judged(commit: &AuditedCommit, event: Event) -> Event {
         FoundIn::Trailers => Event { untrue_trailers: event::untrue_trailers(&commit.step), ..event },
         FoundIn::Tree => event,
     }
+}
+
+/// Refuses what is no action of any command.
+fn known_action(name: &str) -> Result<(), Failure> {
+    match Action::from(name) {
+        Action::Other(_) => {
+            let known: Vec<_> = Action::known().map(|action| action.to_string()).collect();
+            Err(Failure::bad_value(format!("unknown action `{name}`, expected one of {}", known.join(", "))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The name of the plan that is meant: one that is there, or one that only the history knows.
+fn plan_meant(context: &Context, hint: &str, tips: &[ObjectId]) -> Result<String, Failure> {
+    let mut plans = context.store.head_part(&["plans/"], &[])?.plans.clone();
+    if plans.keys().any(|name| name.as_str() == hint) {
+        return Ok(hint.to_owned());
+    }
+    for commit in context.store.newest_first(tips, &[])? {
+        for name in event::events(&context.store, &commit?).into_iter().filter_map(|event| event.plan) {
+            let Ok(name) = name.parse::<PlanName>() else { continue };
+            if plans.get(&name).is_none() {
+                let unread = Plan::parse(name.clone(), None, b"").expect("an empty plan can be read");
+                plans.insert(name, Arc::new(unread));
+            }
+        }
+    }
+    plans::one_of(&plans, Some(hint)).map(|plan| plan.name.to_string())
 }
 
 /// A range of commits, or a record whose commits are meant.

@@ -11,4 +11,5 @@ mod refusals;
 mod same;
 mod story;
 mod trailers;
+mod unwritten;
 mod writing;

@@ -1,6 +1,7 @@
 //! `log`: the audit history, filtered.
 
 use super::*;
+use crate::sandbox::PLAN;
 
 /// A history with some of everything.
 fn history() -> Sandbox {
@@ -70,7 +71,6 @@ fn every_filter_filters() {
     assert_eq!(summaries(&sandbox, &["--author", "BOB"]).len(), 1);
     assert_eq!(summaries(&sandbox, &["--author", "ada@example"]).len(), all.len() - 1);
     assert_eq!(summaries(&sandbox, &["--plan", &sandbox.plan()]).len(), 7);
-    assert_eq!(summaries(&sandbox, &["--plan", "another"]), Vec::<String>::new());
     assert_eq!(summaries(&sandbox, &["-n", "2"]), all[..2]);
     assert_eq!(summaries(&sandbox, &["--action", "run-cycle", "-n", "1"]), all[..1]);
     assert_eq!(summaries(&sandbox, &["--action", "run-cycle", "--author", "ada"]), [weekly], "filters join");
@@ -231,4 +231,33 @@ fn a_line_is_written_as_one_likes() {
     unknown.stderr_has("{outcome}").stderr_has("hint: git mkt log --help");
     sandbox.mkt(&["log", "--format", "at {date"]).code(1).stderr_has("not closed");
     assert_eq!(sandbox.mkt(&["log", "-n", "1", "--format", "no place"]).ok().stdout, "no place\n");
+}
+
+#[test]
+fn an_action_that_no_command_has_is_refused() {
+    let sandbox = Sandbox::new().started();
+    let refused = sandbox.mkt(&["log", "--action", "nope"]).code(1);
+    refused.stderr_has("unknown action `nope`, expected one of init, ").stderr_has("run-cycle");
+    assert_eq!(summaries(&sandbox, &["--action", "postmortem"]), [""; 0], "nothing of the kind happened");
+}
+
+#[test]
+fn a_plan_is_found_by_a_part_of_its_name_also_when_only_the_history_knows_it() {
+    let sandbox = Sandbox::new().started();
+    sandbox.mkt(&["plan-growth", "Grow answers", "--name", "answers"]).ok();
+    sandbox.mkt(&["plan-growth", "Grow more", "--name", "more-answers"]).ok();
+    let all = summaries(&sandbox, &["--plan", PLAN]);
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert_eq!(summaries(&sandbox, &["--plan", "More DEM"]), all);
+    assert_eq!(summaries(&sandbox, &["--plan", "answers"]), ["answers"], "the exact name comes first");
+    sandbox.mkt(&["log", "--plan", "answer"]).code(1).stderr_has("2 plans fit `answer`: ").stderr_has("`more-answers`");
+    sandbox
+        .mkt(&["log", "--plan", "nope"])
+        .code(1)
+        .stderr_has("no plan fits `nope`")
+        .stderr_has("hint: git mkt list-plans");
+    sandbox.remove(".ohmymkt/plans/answers.md");
+    sandbox.mkt(&["record"]).ok();
+    assert_eq!(summaries(&sandbox, &["--plan", "answers"]).last(), Some(&"answers".to_owned()));
+    sandbox.mkt(&["log", "--plan", "re-answers"]).ok().stdout_has("more-answers");
 }
