@@ -23,29 +23,32 @@ pub fn history(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Res
         // What a range brings cannot excuse itself: as for what arrives from elsewhere.
         return arriving(store, include, exclude);
     }
-    let mut exclude = Vec::new();
     // What came before the repository adopted the tool is not judged.
-    if let Some(adopted) = store.head_part(&["policy.json"], &[])?.policy().verify_from {
-        exclude.push(store.repo().resolve_commit(&adopted)?);
-    }
-    let (mut tips, mut base) = (include.to_vec(), exclude);
-    for ids in [&mut tips, &mut base] {
-        ids.sort_unstable();
-        ids.dedup();
-    }
+    let adopted = store.adopted(&store.head_part(&["policy.json"], &[])?.policy())?;
+    let (mut tips, base) = (include.to_vec(), Vec::from_iter(adopted));
+    tips.sort_unstable();
+    tips.dedup();
     whole(store, &tips, &base)
 }
 
 /// Judges a whole history, from where it was last judged if it goes on from there. The
 /// answer is the same as without that.
 fn whole(store: &Store, tips: &[ObjectId], exclude: &[ObjectId]) -> Result<Judgement, Failure> {
+    let anew = || -> Result<Judgement, Failure> {
+        let mut passed_over = 0;
+        for point in exclude {
+            // Those that these tips do not reach are no part of what is asked for.
+            passed_over += store.commits_up_to(*point, &[])? - store.commits_up_to(*point, tips)?;
+        }
+        Ok(stretch(store, tips, exclude)?.judgement.passing_over(passed_over))
+    };
     let judgement = match store.judged_history(tips, exclude) {
         Some(judged) => match going_on(store, tips, &judged)? {
             Some(judgement) if judged.tips == tips => return Ok(judgement),
             Some(judgement) => judgement,
-            None => stretch(store, tips, exclude)?.judgement,
+            None => anew()?,
         },
-        None => stretch(store, tips, exclude)?.judgement,
+        None => anew()?,
     };
     if judgement.incomplete.is_empty() {
         let mut flawed: Vec<ObjectId> = Vec::new();
@@ -54,7 +57,8 @@ fn whole(store: &Store, tips: &[ObjectId], exclude: &[ObjectId]) -> Result<Judge
         }
         let (tips, exclude) = (tips.to_vec(), exclude.to_vec());
         let (seen, touching) = (judgement.commits_seen, judgement.commits_judged);
-        store.keep_judged(&JudgedHistory { tips, exclude, seen, touching, flawed });
+        let passed_over = judgement.commits_not_judged;
+        store.keep_judged(&JudgedHistory { tips, exclude, seen, touching, passed_over, flawed });
     }
     Ok(judgement)
 }
@@ -76,7 +80,7 @@ fn going_on(store: &Store, tips: &[ObjectId], judged: &JudgedHistory) -> Result<
     findings.extend(news.judgement.findings);
     let seen = judged.seen + news.judgement.commits_seen;
     let touching = judged.touching + news.judgement.commits_judged;
-    Ok(Some(Judgement::of(seen, touching, findings, Vec::new())))
+    Ok(Some(Judgement::of(seen, touching, findings, Vec::new()).passing_over(judged.passed_over)))
 }
 
 /// Judges what arrives somewhere: every commit reachable from `tips` and not from `known`,
@@ -89,8 +93,7 @@ fn going_on(store: &Store, tips: &[ObjectId], judged: &JudgedHistory) -> Result<
 /// # Errors
 /// As [`history`].
 pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<Judgement, Failure> {
-    let repo = store.repo();
-    let mut exclude = known.to_vec();
+    let (mut exclude, mut passed_over) = (known.to_vec(), 0);
     // Whichever is fewer to look at.
     let is_settled = tips.len() > known.len() && has_artifacts(store, known)?;
     for tip in tips.iter().filter(|_| !is_settled) {
@@ -98,12 +101,12 @@ pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<
         if has_artifacts(store, known)? {
             break;
         }
-        let Ok(adopted) = repo.resolve_commit(&adopted) else { continue };
-        if repo.is_ancestor(&adopted, tip)? {
+        if store.repo().is_ancestor(&adopted, tip)? {
+            passed_over += store.commits_up_to(adopted, &exclude)?;
             exclude.push(adopted);
         }
     }
-    Ok(stretch(store, tips, &exclude)?.judgement)
+    Ok(stretch(store, tips, &exclude)?.judgement.passing_over(passed_over))
 }
 
 /// What a reference would lose that moves from `old` to `new` without `new` going on from
@@ -123,7 +126,7 @@ pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Vio
     };
     let (before, after) = (snapshot(before)?, snapshot(after)?);
     let parents = vec![Arc::clone(&after), before];
-    let found = rules::check(&Step { parents, after, claim: None, authored_at: None });
+    let found = rules::check(&Step { parents, after, claim: None, authored_at: None, passed_over: 0 });
     if found.is_empty() || repo.is_ancestor(old, new)? { Ok(Vec::new()) } else { Ok(found) }
 }
 
@@ -140,11 +143,11 @@ pub fn has_artifacts(store: &Store, commits: &[ObjectId]) -> Result<bool, Failur
     Ok(false)
 }
 
-fn adoption_point(store: &Store, tip: &ObjectId) -> Result<Option<String>, Failure> {
+fn adoption_point(store: &Store, tip: &ObjectId) -> Result<Option<ObjectId>, Failure> {
     if store.repo().path_blob(tip, layout::POLICY)?.is_none() {
         return Ok(None);
     }
-    Ok(store.part(At::Commit(*tip), &["policy.json"])?.policy().verify_from)
+    Ok(store.adopted(&store.part(At::Commit(*tip), &["policy.json"])?.policy())?)
 }
 
 /// A judgement, and the excluded commits that what was judged goes on from.

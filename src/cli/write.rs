@@ -64,6 +64,7 @@ impl Moment<'_> {
             after: Arc::new(after),
             claim: Some(claim),
             authored_at: Some(self.now),
+            passed_over: 0,
         };
         Proposal {
             step,
@@ -202,7 +203,9 @@ impl Context {
             entropy: Entropy::new(self.seed),
             store: &self.store,
         };
-        let Composed { proposal, view } = compose(&mut moment)?;
+        let Composed { mut proposal, view } = compose(&mut moment)?;
+        let step = &mut proposal.step;
+        step.passed_over = self.store.passed_over(&step.parents, &step.after)?;
         let approved = judge(proposal)?;
         if !matches!(footing, Footing::Edits) {
             let mut dirty = Vec::new();

@@ -118,6 +118,50 @@ impl BlobId {
     }
 }
 
+/// The full id of a commit. A name that moves, or a shortened id that another commit may come
+/// to share, is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitId(String);
+
+impl CommitId {
+    /// Its 40 or 64 hexadecimal digits, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl FromStr for CommitId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(Self(text.to_ascii_lowercase()));
+        }
+        let shown: String = text.chars().take(80).collect();
+        Err(format!("expected the full id of a commit, 40 or 64 hexadecimal digits, found {shown:?}"))
+    }
+}
+
+impl Serialize for CommitId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl FromNode for CommitId {
+    fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
+        let text = String::from_node(node, problems)?;
+        text.parse().map_err(|message: String| problems.add(node.start, message)).ok()
+    }
+}
+
 /// The id of a task on the sprint board. Integer ids of the earlier tool are read too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(String);

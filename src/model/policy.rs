@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::codec::{Extra, Fields, FromNode, Node, Problems};
+use super::id::CommitId;
 
 /// The content of `policy.json`. A repository may ask for more, never for less.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub struct Policy {
     pub warnings_as_errors: BTreeSet<String>,
     /// The commit where the repository adopted the tool; set once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub verify_from: Option<String>,
+    pub verify_from: Option<CommitId>,
     /// Fields this version does not know.
     #[serde(flatten)]
     pub extra: Extra,

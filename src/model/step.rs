@@ -22,6 +22,9 @@ pub struct Step {
     pub claim: Option<Claim>,
     /// When its author made it.
     pub authored_at: Option<Timestamp>,
+    /// How many commits nobody judges because of the adoption point that the step sets, though
+    /// the tool was in use before that point; 0 where that is not so or no history was at hand.
+    pub passed_over: usize,
 }
 
 impl Step {

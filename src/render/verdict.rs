@@ -42,6 +42,8 @@ pub struct Judgement {
     pub commits_seen: usize,
     /// How many of them touch the artifacts or claim to.
     pub commits_judged: usize,
+    /// How many commits before the point of adoption were not looked at.
+    pub commits_not_judged: usize,
     /// What was found, parents before children, the worst of a commit first.
     pub findings: Vec<Finding>,
     /// Why not all could be seen, in plain words.
@@ -77,14 +79,25 @@ impl Judgement {
             (false, true) => Verdict::Sound,
             (false, false) => Verdict::Incomplete,
         };
-        Self { verdict, commits_seen, commits_judged, findings, incomplete }
+        Self { verdict, commits_seen, commits_judged, commits_not_judged: 0, findings, incomplete }
+    }
+
+    /// The same, with so many commits before the point of adoption that were not looked at.
+    #[must_use]
+    pub fn passing_over(self, commits_not_judged: usize) -> Self {
+        Self { commits_not_judged, ..self }
     }
 
     /// How much was looked at, in words.
     #[must_use]
     pub fn extent(&self) -> String {
         let Self { commits_seen, commits_judged, .. } = self;
-        format!("{commits_seen} commits seen, the {commits_judged} that touch the artifacts judged")
+        let seen = format!("{commits_seen} commits seen, the {commits_judged} that touch the artifacts judged");
+        match self.commits_not_judged {
+            0 => seen,
+            1 => format!("{seen}; 1 commit up to the point of adoption is not judged"),
+            many => format!("{seen}; {many} commits up to the point of adoption are not judged"),
+        }
     }
 }
 

@@ -51,9 +51,8 @@ fn judge<'r>(step: &Step, rules: impl Iterator<Item = &'r Rule>) -> Vec<Violatio
     let policy = news::policy(step);
     let mut violations = Vec::new();
     for rule in rules {
-        let raised = policy.warnings_as_errors.contains(rule.id);
-        let level = if raised { Level::Error } else { rule.level };
-        violations.extend((rule.find)(step).into_iter().map(|breach| breach.of(rule.id, level)));
+        let raised = policy.warnings_as_errors.contains(rule.id).then_some(Level::Error);
+        violations.extend((rule.find)(step).into_iter().map(|breach| breach.of(rule.id, rule.level, raised)));
     }
     violations.sort_by(|one, other| {
         let worst = one.level.cmp(&other.level).then_with(|| one.rule.cmp(other.rule));
@@ -79,7 +78,13 @@ mod tests {
 
     #[test]
     fn an_empty_step_breaks_nothing() {
-        let step = Step { parents: Vec::new(), after: std::sync::Arc::default(), claim: None, authored_at: None };
+        let step = Step {
+            parents: Vec::new(),
+            after: std::sync::Arc::default(),
+            claim: None,
+            authored_at: None,
+            passed_over: 0,
+        };
         assert_eq!(check(&step), Vec::new());
     }
 }

@@ -49,6 +49,7 @@ const MAX_SHOWN: usize = 160;
 /// A violation before the table has said of which rule and how much it weighs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::rules) struct Breach {
+    level: Option<Level>,
     parent: Option<usize>,
     path: String,
     line: Option<usize>,
@@ -62,6 +63,7 @@ impl Breach {
     /// A breach at a path; an empty one when the commit itself is at fault.
     pub(in crate::rules) fn at(path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
+            level: None,
             parent: None,
             path: path.into(),
             line: None,
@@ -82,6 +84,11 @@ impl Breach {
         Self { parent: (!step.parents.is_empty()).then_some(0), ..self }
     }
 
+    /// Reported, and refused only where the policy says so, whatever the rule's own level is.
+    pub(in crate::rules) fn warning(self) -> Self {
+        Self { level: Some(Level::Warning), ..self }
+    }
+
     /// At this line, where it is known.
     pub(in crate::rules) fn line(self, line: Option<usize>) -> Self {
         Self { line, ..self }
@@ -97,9 +104,11 @@ impl Breach {
         Self { after: Some(shown(&after)), ..self }
     }
 
-    /// The violation of this rule at this level.
-    pub(in crate::rules) fn of(self, rule: &'static str, level: Level) -> Violation {
-        let Self { parent, path, line, message, before, after, hint } = self;
+    /// The violation of this rule at this level, or at the one that the breach has by itself
+    /// unless the policy raises the rule.
+    pub(in crate::rules) fn of(self, rule: &'static str, level: Level, raised: Option<Level>) -> Violation {
+        let Self { level: own, parent, path, line, message, before, after, hint } = self;
+        let level = raised.or(own).unwrap_or(level);
         Violation { rule, level, parent, path, line, message, before, after, hint }
     }
 }

@@ -8,7 +8,7 @@ use super::Store;
 
 /// The file, and the version of its form and of what judges: another program judges anew.
 const NAME: &str = "judged";
-const VERSION: &str = concat!("ohmymkt judged 1 ", env!("CARGO_PKG_VERSION"));
+const VERSION: &str = concat!("ohmymkt judged 2 ", env!("CARGO_PKG_VERSION"));
 /// How many are kept: that of a branch and that of all of them, as they were lately.
 const KEPT: usize = 4;
 
@@ -26,6 +26,8 @@ pub struct JudgedHistory {
     pub seen: usize,
     /// How many of them touch the artifacts or claim to.
     pub touching: usize,
+    /// How many commits before the point of adoption are none of them.
+    pub passed_over: usize,
     /// Those in which something was found, parents before children.
     pub flawed: Vec<ObjectId>,
 }
@@ -34,17 +36,18 @@ impl JudgedHistory {
     fn to_line(&self) -> String {
         let ids = |ids: &[ObjectId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         let lists = [&self.tips, &self.exclude, &self.flawed].map(|list| ids(list)).join(" ");
-        format!("{} {} {lists}\n", self.seen, self.touching)
+        format!("{} {} {} {lists}\n", self.seen, self.touching, self.passed_over)
     }
 
     fn from_line(line: &str) -> Option<Self> {
         let words: Vec<_> = line.split(' ').collect();
-        let &[seen, touching, tips, exclude, flawed] = words.as_slice() else { return None };
+        let &[seen, touching, passed_over, tips, exclude, flawed] = words.as_slice() else { return None };
         let ids = |text: &str| -> Option<Vec<ObjectId>> {
             text.split(',').filter(|id| !id.is_empty()).map(|id| id.parse().ok()).collect()
         };
-        let (seen, touching) = (seen.parse().ok()?, touching.parse().ok()?);
-        Some(Self { tips: ids(tips)?, exclude: ids(exclude)?, seen, touching, flawed: ids(flawed)? })
+        let [seen, touching, passed_over] = [seen, touching, passed_over].map(|count| count.parse().ok());
+        let (tips, exclude, flawed) = (ids(tips)?, ids(exclude)?, ids(flawed)?);
+        Some(Self { tips, exclude, seen: seen?, touching: touching?, passed_over: passed_over?, flawed })
     }
 }
 

@@ -3,6 +3,7 @@
 //! This room joins the model to the git room. It decides nothing: what it records was
 //! approved by [`crate::rules`], and what it reads is handed up as it is.
 
+mod adoption;
 mod forecast;
 mod history;
 mod judged;

@@ -71,9 +71,10 @@ impl<'s> Reader<'s> {
             return Ok(None);
         }
         let after = self.snapshot(pending.after)?;
-        let parents = pending.parents.iter().map(|parent| self.snapshot(*parent)).collect::<Result<_>>()?;
+        let parents: Vec<_> = pending.parents.iter().map(|parent| self.snapshot(*parent)).collect::<Result<_>>()?;
         let authored_at = Timestamp::from_seconds(commit.author.seconds);
-        Ok(Some(AuditedCommit { commit, step: Step { parents, after, claim, authored_at } }))
+        let passed_over = self.store.passed_over(&parents, &after)?;
+        Ok(Some(AuditedCommit { commit, step: Step { parents, after, claim, authored_at, passed_over } }))
     }
 
     /// Lets go of a subtree.

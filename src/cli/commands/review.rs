@@ -201,6 +201,7 @@ fn merge(
         return Ok(Merge { joining, conflicts, violations: Vec::new() });
     }
     let before = Arc::new(store.snapshot(At::Commit(base))?);
-    let step = Step { parents: vec![before, Arc::clone(tip)], after, claim: None, authored_at: None };
+    let parents = vec![before, Arc::clone(tip)];
+    let step = Step { parents, after, claim: None, authored_at: None, passed_over: 0 };
     Ok(Merge { joining, conflicts, violations: rules::check(&step) })
 }

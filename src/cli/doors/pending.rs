@@ -77,8 +77,10 @@ impl Pending {
 
     pub(super) fn states(&self, store: &Store) -> Result<States, Failure> {
         let parents = self.parents.iter().map(|parent| store.snapshot(At::Commit(*parent)).map(Arc::new));
-        let parents = parents.collect::<anyhow::Result<_>>()?;
-        Ok(States { parents, after: Arc::new(store.snapshot(At::Index)?) })
+        let parents = parents.collect::<anyhow::Result<Vec<_>>>()?;
+        let after = Arc::new(store.snapshot(At::Index)?);
+        let passed_over = store.passed_over(&parents, &after)?;
+        Ok(States { parents, after, passed_over })
     }
 }
 
@@ -86,6 +88,7 @@ impl Pending {
 pub(super) struct States {
     parents: Vec<Arc<Snapshot>>,
     after: Arc<Snapshot>,
+    passed_over: usize,
 }
 
 impl States {
@@ -101,6 +104,7 @@ impl States {
     }
 
     pub(super) fn step(&self, claim: Option<Claim>, authored_at: Option<Timestamp>) -> Step {
-        Step { parents: self.parents.clone(), after: Arc::clone(&self.after), claim, authored_at }
+        let (parents, after) = (self.parents.clone(), Arc::clone(&self.after));
+        Step { parents, after, claim, authored_at, passed_over: self.passed_over }
     }
 }

@@ -82,8 +82,13 @@ fn now() -> Timestamp {
 fn judged(before: &Arc<Snapshot>, after: &Arc<Snapshot>) {
     let claim = claim(&ohmymkt::change::between(before, after), Action::Record, None);
     for claim in [None, Some(claim)] {
-        let step =
-            Step { parents: vec![Arc::clone(before)], after: Arc::clone(after), claim, authored_at: Some(now()) };
+        let step = Step {
+            parents: vec![Arc::clone(before)],
+            after: Arc::clone(after),
+            claim,
+            authored_at: Some(now()),
+            passed_over: 0,
+        };
         for violation in check(&step) {
             assert!(!violation.message.is_empty(), "{violation:?}");
             let shown = [&violation.before, &violation.after];

@@ -63,7 +63,13 @@ fn planned(goal: &str, item: &str, person: &str) {
 fn recorded(summary: &str, body: &str) {
     let claim = Claim::new(Action::Record).with(Token::Plan, summary).with(Token::Record, body);
     let wanted: Vec<_> = claim.to_trailers().into_iter().map(|(key, value)| (key, trailer::one_line(&value))).collect();
-    let step = Step { parents: Vec::new(), after: std::sync::Arc::default(), claim: Some(claim), authored_at: None };
+    let step = Step {
+        parents: Vec::new(),
+        after: std::sync::Arc::default(),
+        claim: Some(claim),
+        authored_at: None,
+        passed_over: 0,
+    };
     let (texts, edits, completed) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     let proposal = Proposal { step, texts, edits, completed, summary: summary.to_owned(), body: body.to_owned() };
     let text = message(&proposal, "mkt");

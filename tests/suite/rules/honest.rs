@@ -200,11 +200,13 @@ fn a_history_that_never_used_the_tool_is_sound() {
 }
 
 #[test]
-fn two_branches_that_adopt_keep_one_point() {
+fn two_branches_that_adopt_keep_the_point_of_the_mainline() {
     let with = |commit: &str| Tree::base().edit(path::POLICY, |policy| policy["verify_from"] = json!(commit));
     let (one, other) = (with(&"1".repeat(40)), with(&"2".repeat(40)));
     sound(&[&one, &other], &one);
-    sound(&[&one, &other], &other);
-    let neither = errors(&step(&[&one, &other], &Tree::base()));
-    assert_eq!(neither.len(), 2, "{neither:?}");
+    sound(&[&Tree::base(), &other], &other);
+    sound(&[&other, &Tree::base()], &other);
+    assert_eq!(errors(&step(&[&one, &other], &other)), ["adoption-point-is-fixed: `verify_from` is moved"]);
+    assert_eq!(errors(&step(&[&one, &other], &Tree::base())), ["adoption-point-is-fixed: `verify_from` is removed"]);
+    assert_eq!(errors(&step(&[&Tree::base(), &other], &Tree::base())).len(), 1);
 }

@@ -78,6 +78,11 @@ impl Tree {
         self.with(path, &format!("{value:#}\n"))
     }
 
+    /// A file's bytes.
+    pub fn files_at(&self, path: &str) -> Vec<u8> {
+        self.files[path].clone()
+    }
+
     /// A file's JSON.
     pub fn json(&self, path: &str) -> Value {
         serde_json::from_slice(&self.files[path]).expect("the base is well-formed")
@@ -139,7 +144,7 @@ impl Source for Tree {
 /// The step from these trees to that one.
 pub fn step(parents: &[&Tree], after: &Tree) -> Step {
     let parents = parents.iter().map(|tree| tree.snapshot()).collect();
-    Step { parents, after: after.snapshot(), claim: None, authored_at: None }
+    Step { parents, after: after.snapshot(), claim: None, authored_at: None, passed_over: 0 }
 }
 
 /// The claim that these trailers make.

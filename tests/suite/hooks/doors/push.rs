@@ -157,7 +157,8 @@ fn a_push_cannot_excuse_itself() {
     stopped(&sandbox, &["origin", "side"]).stderr_has("It never happened");
     // The first artifacts that a remote gets bring their own beginning with them.
     sandbox.git(&["init", "--quiet", "--bare", "../elsewhere.git"]).ok();
-    sandbox.git(&["push", "--quiet", "../elsewhere.git", "side"]).ok();
+    let told = sandbox.git(&["push", "--quiet", "../elsewhere.git", "side"]).ok();
+    told.stderr_has("names a commit after the tool was adopted").stderr_has("commits are not judged");
     // One that is no part of the history is none.
     let (sandbox, bad) = with_bad_side();
     sandbox.edit_json(".ohmymkt/policy.json", |policy| policy["verify_from"] = bad.as_str().into());
