@@ -1,12 +1,15 @@
 //! Observations: what a source said of a signal, kept for ever (contract, section 3).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::codec::{Extra, Fields, FromNode, Node, NodeValue, NonBlank, Problems};
 use super::id::ObservationId;
-use super::metric::{Signal, Trend};
+use super::metric::{Metrics, Signal, Trend};
+use super::sorted::SortedMap;
+use super::template;
 use super::time::Timestamp;
 
 /// One statement about one signal: by a source, or, with `resolves`, by a person who
@@ -98,26 +101,58 @@ fn read_value(fields: &mut Fields<'_, '_>, problems: &mut Problems<'_>) -> Optio
     }
 }
 
+impl Observation {
+    /// Who says it: the source, or a resolution.
+    #[must_use]
+    pub fn speaker(&self) -> &str {
+        if self.resolves.is_empty() { &self.source } else { "a resolution" }
+    }
+}
+
+/// All observations, by id.
+type Observations = SortedMap<ObservationId, Arc<Observation>>;
+
 /// What the observations of one signal say together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The trend that follows from them.
     pub trend: Trend,
-    /// The statements it follows from: the newest of each source, or one resolution.
+    /// The statements it follows from: for each source its newest, or the resolution that
+    /// settled that one.
     pub from: Vec<ObservationId>,
 }
 
 /// Folds the observations of one signal; `None` when there is none.
 ///
-/// The newest observation of each source counts, unless a resolution settled it. When
-/// two sources disagree the trend is a conflict; when none is left, the newest
-/// resolution speaks. The order of the files plays no part.
+/// The newest observation of each source counts. One that a resolution settled says what the
+/// resolution says, until its source speaks again; a resolution can be settled in turn. When
+/// two of them disagree the trend is a conflict. The order of the files plays no part.
 #[must_use]
 pub fn standing<'o>(observations: impl IntoIterator<Item = &'o Observation>, signal: Signal) -> Option<Standing> {
     let of_signal: Vec<_> = observations.into_iter().filter(|seen| seen.signal == signal).collect();
-    let settled: BTreeSet<_> = of_signal.iter().flat_map(|seen| &seen.resolves).collect();
+    let (said, resolutions): (Vec<_>, Vec<_>) = of_signal.into_iter().partition(|seen| seen.resolves.is_empty());
+    let settled = Settled::by(&resolutions);
+    let mut from: Vec<&Observation> = Vec::new();
+    for seen in newest(&said) {
+        let speaks = settled.last_word(seen);
+        if !from.iter().any(|known| known.id == speaks.id) {
+            from.push(speaks);
+        }
+    }
+    if from.is_empty() {
+        from.extend(resolutions.into_iter().max_by_key(|seen| (seen.recorded_at, &seen.id)));
+    }
+    let first = from.first()?.trend;
+    let agreed = from.iter().all(|seen| seen.trend == first);
+    let trend = if agreed { first } else { Trend::Conflict };
+    Some(Standing { trend, from: from.into_iter().map(|seen| seen.id.clone()).collect() })
+}
+
+/// The newest statement of each source, by the source's name; several where one source says
+/// several things at one time.
+fn newest<'o>(said: &[&'o Observation]) -> Vec<&'o Observation> {
     let mut newest: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
-    for seen in of_signal.iter().filter(|seen| seen.resolves.is_empty()) {
+    for seen in said {
         let kept = newest.entry(&seen.source).or_default();
         let age = |seen: &Observation| (seen.observed_at, seen.recorded_at);
         match kept.first().map(|first| age(seen).cmp(&age(first))) {
@@ -126,13 +161,64 @@ pub fn standing<'o>(observations: impl IntoIterator<Item = &'o Observation>, sig
             Some(std::cmp::Ordering::Greater) | None => *kept = vec![seen],
         }
     }
-    let live: Vec<_> = newest.into_values().flatten().filter(|seen| !settled.contains(&seen.id)).collect();
-    if let Some(first) = live.first() {
-        let agreed = live.iter().all(|seen| seen.trend == first.trend);
-        let trend = if agreed { first.trend } else { Trend::Conflict };
-        return Some(Standing { trend, from: live.into_iter().map(|seen| seen.id.clone()).collect() });
+    newest.into_values().flatten().collect()
+}
+
+/// Which resolution settled what: the newest, where several did.
+struct Settled<'o>(BTreeMap<&'o ObservationId, &'o Observation>);
+
+impl<'o> Settled<'o> {
+    fn by(resolutions: &[&'o Observation]) -> Self {
+        let mut settled: BTreeMap<&ObservationId, &Observation> = BTreeMap::new();
+        for resolution in resolutions {
+            for id in &resolution.resolves {
+                let last = settled.entry(id).or_insert(resolution);
+                *last = std::cmp::max_by_key(*last, *resolution, |one| (one.recorded_at, &one.id));
+            }
+        }
+        Self(settled)
     }
-    let resolutions = of_signal.into_iter().filter(|seen| !seen.resolves.is_empty());
-    let last = resolutions.max_by_key(|seen| (seen.recorded_at, &seen.id))?;
-    Some(Standing { trend: last.trend, from: vec![last.id.clone()] })
+
+    /// The statement itself, or the resolution that speaks in its place.
+    fn last_word(&self, seen: &'o Observation) -> &'o Observation {
+        let (mut last, mut passed) = (seen, BTreeSet::from([&seen.id]));
+        while let Some(next) = self.0.get(&last.id).filter(|next| passed.insert(&next.id)) {
+            last = next;
+        }
+        last
+    }
+}
+
+/// The trends that these observations give; flat is what nobody observed.
+#[must_use]
+pub fn metrics(observations: &Observations) -> Metrics {
+    let mut metrics = template::metrics();
+    for signal in Signal::ALL {
+        if let Some(standing) = standing(observations.values().map(AsRef::as_ref), signal) {
+            metrics.set(signal, standing.trend);
+        }
+    }
+    metrics
+}
+
+/// When a statement of this source about this signal counts as observed and as recorded: later
+/// than the one that it follows. `observed_at` is the time that was said, where one was.
+#[must_use]
+pub fn times(
+    all: &Observations,
+    (signal, source): (Signal, &str),
+    observed_at: Option<Timestamp>,
+    now: Timestamp,
+) -> (Timestamp, Timestamp) {
+    let earlier = all.values().filter(|seen| seen.signal == signal && seen.source == source);
+    match observed_at {
+        None => {
+            let at = now.following(earlier.map(|seen| seen.observed_at.max(seen.recorded_at)).max());
+            (at, at)
+        }
+        Some(at) => {
+            let beside = earlier.filter(|seen| seen.observed_at == at);
+            (at, now.following(beside.map(|seen| seen.recorded_at).max()))
+        }
+    }
 }

@@ -39,6 +39,14 @@ impl Timestamp {
         Self(later.unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
+    /// This time, or the second after that of what it follows where it would not be later: what
+    /// is recorded in one line of work is in order, however the clock goes.
+    #[must_use]
+    pub fn following(self, newest: Option<Self>) -> Self {
+        let Some(newest) = newest.filter(|newest| *newest >= self) else { return self };
+        Self(newest.0.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(newest.0))
+    }
+
     /// The calendar day in UTC, `2026-11-22`.
     #[must_use]
     pub fn day(self) -> String {

@@ -154,7 +154,7 @@ fn disagreement(before: &Snapshot, signal: Signal) -> Option<String> {
         return None;
     }
     let seen = standing.from.iter().filter_map(|id| before.observations.get(id));
-    let said = seen.map(|seen| format!("{} says {} ({})", seen.source, seen.trend, seen.observed_at));
+    let said = seen.map(|seen| format!("{} says {} ({})", seen.speaker(), seen.trend, seen.observed_at));
     let said = said.collect::<Vec<_>>().join(", ");
     Some(format!("sources disagree on {signal}, which does not count as up until that is settled: {said}"))
 }

@@ -9,6 +9,7 @@ use crate::model::cadence::Cadence;
 use crate::model::cycle::{Beyond, Counts, Cycle, CycleLog, Decision, DecisionRule, Derivation, Inputs, Window};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
+use crate::model::observation;
 use crate::model::snapshot::Snapshot;
 use crate::model::time::Timestamp;
 
@@ -160,12 +161,12 @@ pub fn is_up(trends: &BTreeMap<Signal, Trend>, track: Track) -> bool {
     track.signals().iter().any(|signal| trends.get(signal) == Some(&Trend::Up))
 }
 
-/// The trends a snapshot shows. Without `metrics.json` nothing is up.
+/// The trends a snapshot shows. Without `metrics.json` they are what the observations say.
 #[must_use]
 pub fn trends(snapshot: &Snapshot) -> BTreeMap<Signal, Trend> {
     match &snapshot.metrics {
         Some(metrics) => metrics.trends().clone(),
-        None => Signal::ALL.map(|signal| (signal, Trend::Flat)).into(),
+        None => observation::metrics(&snapshot.observations).trends().clone(),
     }
 }
 

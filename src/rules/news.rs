@@ -24,6 +24,11 @@ pub(super) fn policy(step: &Step) -> Policy {
     policy
 }
 
+/// Whether this tool is in use in a state. The earlier one knew no policy.
+pub(super) fn is_governed(snapshot: &Snapshot) -> bool {
+    snapshot.policy.is_some() || snapshot.has_file(layout::POLICY)
+}
+
 /// The cycles that no parent has, in log order.
 pub(super) fn cycles(step: &Step) -> Vec<&Cycle> {
     let after = log(&step.after);

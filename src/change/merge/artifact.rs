@@ -58,8 +58,7 @@ impl Across {
 }
 
 fn sentence(seen: &Observation) -> String {
-    let source = if seen.source.is_empty() { "a resolution" } else { &seen.source };
-    format!("{source} says {} ({}, {})", seen.trend, seen.recorded_by, seen.observed_at)
+    format!("{} says {} ({}, {})", seen.speaker(), seen.trend, seen.recorded_by, seen.observed_at)
 }
 
 /// Merges the three sides of the file at a path.

@@ -16,7 +16,7 @@ use crate::git::{At, Uncommitted, UncommittedKind};
 use crate::model::codec::Extra;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
-use crate::model::observation::Observation;
+use crate::model::observation::{self, Observation, standing};
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::render::Page;
@@ -148,27 +148,37 @@ fn staged_only(path: &str) -> Failure {
 }
 
 /// A trend that was typed becomes an observation, so that it has a source and a time.
+///
+/// A `metrics.json` that is missing is what the observations say: it is put back, and one that
+/// is put back by hand is compared with that.
 fn observe_hand_edits(moment: &mut Moment<'_>, after: &mut Snapshot) {
     let before = Arc::clone(&moment.before);
-    let Some(metrics) = after.metrics.clone() else { return };
+    let is_lost = before.metrics.is_none() && before.policy.is_some();
+    let is_lost = is_lost && !before.problems.iter().any(|problem| problem.path == layout::METRICS);
+    if is_lost && after.metrics.is_none() && !after.observations.is_empty() {
+        after.metrics = Some(observation::metrics(&after.observations));
+        after.files.insert(layout::METRICS.into(), None);
+    }
+    let known = before.metrics.clone().or_else(|| is_lost.then(|| observation::metrics(&before.observations)));
+    let (Some(metrics), Some(known)) = (after.metrics.clone(), known) else { return };
     for signal in Signal::ALL {
         let typed = metrics.trend(signal);
-        let was = before.metrics.as_ref().map(|metrics| metrics.trend(signal));
         let seen = after.observations.values().map(AsRef::as_ref);
-        let said = crate::model::observation::standing(seen, signal).map(|standing| standing.trend);
-        if typed == Trend::Conflict || said == Some(typed) || was.is_none() || was == Some(typed) {
+        let said = standing(seen, signal).map(|standing| standing.trend);
+        if typed == Trend::Conflict || said == Some(typed) || known.trend(signal) == typed {
             continue;
         }
+        let (observed_at, recorded_at) = observation::times(&after.observations, (signal, HAND_EDIT), None, moment.now);
         let observation = Observation {
-            id: moment.entropy.id("obs", moment.now),
+            id: moment.entropy.id("obs", recorded_at),
             signal,
             trend: typed,
             value: None,
             source: HAND_EDIT.to_owned(),
             resolves: Vec::new(),
             reason: None,
-            observed_at: moment.now,
-            recorded_at: moment.now,
+            observed_at,
+            recorded_at,
             recorded_by: moment.by.clone(),
             extra: Extra::new(),
         };

@@ -38,14 +38,14 @@ pub struct Args {
     /// The plan: its name, or a part of its name or title; the newest when not given
     plan: Option<String>,
     /// Record the verdict pass; refused while a check has errors
-    #[arg(long, conflicts_with = "revise")]
+    #[arg(long, conflicts_with = "revise", group = "verdict")]
     pass: bool,
     /// Record the verdict revise
-    #[arg(long)]
+    #[arg(long, group = "verdict")]
     revise: bool,
-    /// What the reviewer has to say
-    #[arg(long, value_name = "T", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
-    notes: String,
+    /// What the reviewer has to say, with a verdict
+    #[arg(long, value_name = "T", allow_hyphen_values = true, requires = "verdict")]
+    notes: Option<String>,
     #[command(flatten)]
     write: WriteArgs,
 }
@@ -104,6 +104,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         (false, true) => Verdict::Revise,
         (false, false) => return check(context, args),
     };
+    let notes = args.notes.clone().unwrap_or_default();
     context.write_part(&args.write, Part { rests_on: READS, sees: &[], named: &[] }, |moment| {
         let plan = plans::one(&moment.before, args.plan.as_deref())?;
         let found = plan_review::review(&moment.before, plan);
@@ -115,15 +116,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             let failure = Failure::refused("plan-has-errors", message).with_details(findings(&found));
             return Err(failure.with_data(&found));
         }
+        let earlier = moment.before.reviews.values().filter(|review| review.plan == plan.name);
+        let at = moment.now.following(earlier.map(|review| review.at).max());
         let review = Review {
-            id: moment.entropy.id("rev", moment.now),
+            id: moment.entropy.id("rev", at),
             plan: plan.name.clone(),
             blob,
             verdict,
             reviewer: moment.by.clone(),
             role: PLAN_REVIEWER.to_owned(),
-            at: moment.now,
-            notes: args.notes.clone(),
+            at,
+            notes: notes.clone(),
             extra: Extra::new(),
         };
         let claim = Claim::new(Action::ReviewPlan)
@@ -133,7 +136,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let mut after = (*moment.before).clone();
         after.reviews.insert(review.id.clone(), Arc::new(review.clone()));
         let summary = format!("{} {verdict}", plan.name);
-        let proposal = Proposal { body: args.notes.clone(), ..moment.proposal(after, claim, summary) };
+        let proposal = Proposal { body: notes.clone(), ..moment.proposal(after, claim, summary) };
         Ok(Composed { proposal, view: reviewed(plan.name.clone(), found, Some(review)) })
     })
 }

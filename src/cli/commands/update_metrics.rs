@@ -13,10 +13,9 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::id::ObservationId;
 use crate::model::metric::{Signal, Trend};
-use crate::model::observation::{Observation, standing};
+use crate::model::observation::{self, Observation, standing};
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
-use crate::model::template;
 use crate::model::time::Timestamp;
 use crate::render::Label;
 use crate::render::Page;
@@ -72,7 +71,7 @@ impl View for Observed {
         }
         for seen in &self.conflicts {
             let line = page.line();
-            line.text("  ").text(&seen.source).text(format!(" says {} ({})  ", seen.trend, seen.observed_at));
+            line.text("  ").text(seen.speaker()).text(format!(" says {} ({})  ", seen.trend, seen.observed_at));
             line.label(Label::Id, seen.id.as_str());
         }
         for (signal, _) in self.trends.iter().filter(|(_, trend)| **trend == Trend::Conflict) {
@@ -99,7 +98,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             let mut new = Vec::new();
             for (signal, trend) in &said {
                 let observation = match args.source.as_deref() {
-                    Some(source) => observation(moment, args, (*signal, *trend), (source, observed_at))?,
+                    Some(source) => observed_by(moment, args, (*signal, *trend), (source, observed_at))?,
                     None => resolution(moment, args, *signal, *trend)?,
                 };
                 claim = claim.with(Token::Metric, format!("{signal}={trend}")).with(Token::Record, &observation.id);
@@ -128,36 +127,39 @@ fn parse(assignments: &[String]) -> Result<BTreeMap<Signal, Trend>, Failure> {
     Ok(said)
 }
 
-fn observed_at(args: &Args, now: Timestamp) -> Result<Timestamp, Failure> {
-    let Some(text) = &args.observed_at else { return Ok(now) };
+fn observed_at(args: &Args, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+    let Some(text) = &args.observed_at else { return Ok(None) };
     let at: Timestamp = text.parse()?;
     if at > now {
         return Err(Failure::bad_value(format!("observed at {at}, which is after now, {now}")));
     }
-    Ok(at)
+    Ok(Some(at))
 }
 
-fn observation(
+fn observed_by(
     moment: &mut Moment<'_>,
     args: &Args,
     (signal, trend): (Signal, Trend),
-    (source, observed_at): (&str, Timestamp),
+    (source, observed_at): (&str, Option<Timestamp>),
 ) -> Result<Observation, Failure> {
-    if source.trim().is_empty() {
+    let source = source.trim();
+    if source.is_empty() {
         return Err(Failure::bad_value("expected a source, found a blank"));
     }
+    let all = &moment.before.observations;
+    let (observed_at, recorded_at) = observation::times(all, (signal, source), observed_at, moment.now);
     let number = |text: &str| serde_json::from_str::<serde_json::Number>(text).ok().map(serde_json::Value::Number);
     let value = args.value.as_ref().map(|text| number(text).unwrap_or_else(|| text.clone().into()));
     Ok(Observation {
-        id: moment.entropy.id("obs", moment.now),
+        id: moment.entropy.id("obs", recorded_at),
         signal,
         trend,
         value,
-        source: source.trim().to_owned(),
+        source: source.to_owned(),
         resolves: Vec::new(),
         reason: None,
         observed_at,
-        recorded_at: moment.now,
+        recorded_at,
         recorded_by: moment.by.clone(),
         extra: Extra::new(),
     })
@@ -173,24 +175,25 @@ fn resolution(moment: &mut Moment<'_>, args: &Args, signal: Signal, trend: Trend
         Some(standing) if standing.trend == Trend::Conflict => standing.from,
         _ => return Err(Failure::bad_value(format!("there is no conflict on `{signal}` to settle"))),
     };
+    let (observed_at, recorded_at) = observation::times(&moment.before.observations, (signal, ""), None, moment.now);
     Ok(Observation {
-        id: moment.entropy.id("obs", moment.now),
+        id: moment.entropy.id("obs", recorded_at),
         signal,
         trend,
         value: None,
         source: String::new(),
         resolves,
         reason: Some(reason),
-        observed_at: moment.now,
-        recorded_at: moment.now,
+        observed_at,
+        recorded_at,
         recorded_by: moment.by.clone(),
         extra: Extra::new(),
     })
 }
 
-/// Brings the trends in line with their observations.
+/// Brings the trends in line with their observations; all of them where there are no trends.
 pub fn derive(after: &mut Snapshot, signals: impl Iterator<Item = Signal>) {
-    let metrics = after.metrics.get_or_insert_with(template::metrics);
+    let metrics = after.metrics.get_or_insert_with(|| observation::metrics(&after.observations));
     for signal in signals {
         let seen = after.observations.values().map(AsRef::as_ref);
         if let Some(standing) = standing(seen, signal) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::id::PlanName;
 use super::super::layout::{self, FOLDERS, NOTES, ROOT};
+use super::super::observation;
 use super::super::policy::Policy;
 use super::super::snapshot::Snapshot;
 use super::super::template;
@@ -19,7 +20,8 @@ pub fn init(before: &Snapshot) -> (Snapshot, Texts) {
     let mut texts = Texts::new();
     after.policy.get_or_insert_with(Policy::default);
     after.gates.get_or_insert_with(template::gates);
-    after.metrics.get_or_insert_with(template::metrics);
+    let observations = &after.observations;
+    after.metrics.get_or_insert_with(|| observation::metrics(observations));
     after.modules.get_or_insert_with(template::modules);
     after.cycles.get_or_insert_default();
     seed_text(&mut after, &mut texts, layout::ATTRIBUTES.to_owned(), template::ATTRIBUTES);

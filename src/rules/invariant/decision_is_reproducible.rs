@@ -130,7 +130,7 @@ impl Judge<'_> {
     fn trends(&self, derivation: &Derivation) -> Vec<Breach> {
         let unseen = derivation.inputs.trends.iter().filter(|(signal, trend)| !self.seen(**signal, **trend));
         let breaches = unseen.map(|(signal, trend)| {
-            let now = self.step.before().metrics.as_ref().map_or(Trend::Flat, |metrics| metrics.trend(*signal));
+            let now = decision::trends(&self.step.before())[signal];
             let message = format!("says that `{signal}` is {trend}, which nobody had observed");
             self.breach(&message).was(now).is(trend)
         });

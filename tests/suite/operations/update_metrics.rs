@@ -173,6 +173,8 @@ fn row_150_a_conflict_ends_by_a_resolution_with_a_reason() {
     assert!(sandbox.message().contains("Reason: the tracker lost its keywords"), "{}", sandbox.message());
     sandbox.unchanged_by(|sandbox| sandbox.mkt(&words).code(1).stderr_has("there is no conflict"));
     observe(&sandbox, SIGNAL, "up", "search-console");
+    assert_eq!(trend(&sandbox, SIGNAL), "conflict", "the resolution still speaks for the tracker");
+    observe(&sandbox, SIGNAL, "up", "rank-tracker");
     assert_eq!(trend(&sandbox, SIGNAL), "up", "what is seen afterwards speaks again");
     sandbox.mkt(&["verify"]).ok().stdout_has("sound");
 }

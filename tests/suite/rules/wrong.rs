@@ -238,9 +238,11 @@ fn row_150_a_trend_without_a_source_is_found() {
     let other = base.clone().observed(seen, "up", "search-console", "2026-11-11T09:00:00Z");
     let text = contradicted.clone().observed(seen, "up", "search-console", "2026-11-11T09:00:00Z").trend(seen, "up");
     finds(RULE, &[&other, &contradicted], &text);
-    // What the other side had wrong already is not said again.
+    // Said once, it is not said again, unless it comes to where it was not.
     let wrong = base.clone().trend(unseen, "up");
-    assert!(!check(&step(&[&base, &wrong], &wrong)).iter().any(|one| one.rule == RULE));
+    assert!(!check(&step(&[&wrong], &wrong.clone().paused())).iter().any(|one| one.rule == RULE));
+    assert!(!check(&step(&[&wrong, &wrong], &wrong)).iter().any(|one| one.rule == RULE));
+    finds(RULE, &[&base, &wrong], &wrong);
 }
 
 #[test]
