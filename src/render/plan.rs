@@ -28,6 +28,8 @@ pub struct Draft<'a> {
     pub goal: &'a str,
     /// When it is written.
     pub created_at: Timestamp,
+    /// Who writes it, `Name <email>`.
+    pub author: &'a str,
     /// The person who owns the plan; may be empty.
     pub owner: &'a str,
     /// What is in scope.
@@ -68,6 +70,7 @@ struct Filled {
     goal_line: String,
     goal_block: String,
     created_at: String,
+    author: String,
     owner: String,
     scope_in: Vec<String>,
     scope_out: Vec<String>,
@@ -111,6 +114,7 @@ fn fill(draft: &Draft<'_>) -> Filled {
         goal_line: quoted(draft.goal),
         goal_block: block_quote(draft.goal),
         created_at: draft.created_at.to_string(),
+        author: scalar(draft.author),
         owner: scalar(draft.owner),
         scope_in: items(draft.scope_in),
         scope_out: items(draft.scope_out),

@@ -149,15 +149,17 @@ impl Owners {
 }
 
 fn draft<'a>(
-    moment: &Moment<'_>,
+    moment: &'a Moment<'_>,
     args: &'a Args,
     owners: &'a Owners,
     (name, pool): (&'a PlanName, &'a Pool),
 ) -> plan_text::Draft<'a> {
+    let newest = plan::newest(&moment.before.plans);
     plan_text::Draft {
         name,
         goal: &args.goal,
-        created_at: moment.now,
+        created_at: moment.now.following(newest.and_then(|plan| plan.created_at)),
+        author: &moment.by,
         owner: owners.everyone.as_deref().unwrap_or_default(),
         scope_in: &args.scope_in,
         scope_out: &args.scope_out,

@@ -22,6 +22,8 @@ pub struct Plan {
     pub blob_id: Option<BlobId>,
     /// When it was written; `None` in plans of the earlier tool.
     pub created_at: Option<Timestamp>,
+    /// Who wrote it, `Name <email>`; empty where it does not say so.
+    pub author: String,
     /// The person who owns the plan; may be empty.
     pub owner: String,
     text: String,
@@ -63,8 +65,8 @@ impl Plan {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let (created_at, owner) = (front.created_at, front.owner);
-        Ok(Self { name, blob_id, created_at, owner, text: text.to_owned(), reading: OnceLock::new() })
+        let front::Front { created_at, author, owner, .. } = front;
+        Ok(Self { name, blob_id, created_at, author, owner, text: text.to_owned(), reading: OnceLock::new() })
     }
 
     /// The title: the first heading that is no section, or the name.

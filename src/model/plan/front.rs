@@ -5,7 +5,7 @@ use crate::model::time::Timestamp;
 
 use super::text::is_blank;
 
-const KEYS: [&str; 4] = ["plan", "goal", "created_at", "owner"];
+const KEYS: [&str; 5] = ["plan", "goal", "created_at", "author", "owner"];
 
 /// What the front matter says, and where the Markdown begins.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct Front {
     pub(super) goal: Option<(String, usize)>,
     /// When the plan was written.
     pub(super) created_at: Option<Timestamp>,
+    /// Who wrote the plan.
+    pub(super) author: String,
     /// The person who owns the plan.
     pub(super) owner: String,
     /// The byte offset of the first line after the front matter.
@@ -81,6 +83,7 @@ impl Front {
                 let said = entry.is_quoted() || !is_blank(&text);
                 self.goal = Some((if said { text } else { String::new() }, entry.at));
             }
+            "author" => self.author = entry.text(problems).unwrap_or_default(),
             "owner" => self.owner = entry.text(problems).unwrap_or_default(),
             "created_at" => {
                 let Some(text) = entry.text(problems) else { return };

@@ -16,7 +16,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     says: "a campaign becomes active only where its plan resolves, passes the review checks and has a `pass` verdict \
            for its present text",
     protects: "A campaign carries out a plan that somebody has read and found executable, measurable and \
-               recoverable, in the very words it has now.",
+               recoverable, in the very words it has now. Where the policy asks for an independent review, that is \
+               neither the `author` nor the `owner` of the plan: their addresses are compared where both have one, \
+               else their names.",
     example: "The plan is edited after its review, and the campaign is started without another one.",
     mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`.",
     judges: &["boulder.json", "state/execution.json"],
@@ -64,10 +66,11 @@ fn verdict(step: &Step, start: &Start, plan: &Plan) -> Option<Breach> {
         |review: &Review| start.at.is_none_or(|at| review.at <= at) || step.before().reviews.contains_key(&review.id);
     let mut later = reviews.iter().filter(|review| review.verdict == Verdict::Revise && review.at >= pass.at);
     if let Some(revise) = later.find(|review| known(review)) {
-        let message = format!("campaign `{}` becomes active after the verdict `revise`", start.name());
-        return Some(Breach::at(&start.plan, message, hint).was("revise").is(&revise.id));
+        let message = format!("campaign `{}` becomes active after the verdict `revise` of {}", start.name(), revise.id);
+        return Some(Breach::at(&start.plan, message, hint).was("pass").is("revise"));
     }
-    let independent = passes.clone().any(|review| !same_person(&review.reviewer, &plan.owner));
+    let own = |review: &Review| [&plan.author, &plan.owner].iter().any(|own| same_person(&review.reviewer, own));
+    let independent = passes.clone().any(|review| !own(review));
     if news::policy(step).require_independent_review && !independent {
         let message = format!("campaign `{}` becomes active with a plan that its own author passed", start.name());
         let hint = format!("have somebody else run `git mkt review-plan {} --pass`", plan.name);
@@ -76,17 +79,24 @@ fn verdict(step: &Step, start: &Start, plan: &Plan) -> Option<Breach> {
     None
 }
 
-/// Whether two texts name one person, as `Name`, `Name <email>` or an address alone.
+/// Whether two texts name one person, as `Name`, `Name <email>` or an address alone: by their
+/// addresses where both have one, else by their names.
 fn same_person(one: &str, other: &str) -> bool {
-    let (one, other) = (person(one), person(other));
-    one.iter().any(|name| other.contains(name))
+    let ((name, address), (other_name, other_address)) = (person(one), person(other));
+    match (address.is_empty(), other_address.is_empty()) {
+        (false, false) => address == other_address,
+        _ => !name.is_empty() && name == other_name,
+    }
 }
 
-fn person(text: &str) -> Vec<String> {
+/// The name and the address, in lower case; empty where there is none.
+fn person(text: &str) -> (String, String) {
     let text = text.trim().to_lowercase();
-    let (name, address) = text.split_once('<').unwrap_or((&text, ""));
-    let parts = [text.as_str(), name, address.trim_end_matches('>')];
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    let is_address = text.contains('@') && !text.contains(char::is_whitespace);
+    let bare = if is_address { ("", text.as_str()) } else { (text.as_str(), "") };
+    let (name, address) = text.split_once('<').unwrap_or(bare);
+    let words: Vec<_> = name.split_whitespace().collect();
+    (words.join(" "), address.trim_end_matches('>').trim().to_owned())
 }
 
 #[cfg(test)]
@@ -100,5 +110,7 @@ mod tests {
         assert!(same_person("A. L. <ada@example.com>", "Ada Lovelace <ada@example.com>"));
         assert!(!same_person("Ada Lovelace <ada@example.com>", "Grace Hopper"));
         assert!(!same_person("Ada Lovelace", ""));
+        assert!(!same_person("", " <>"));
+        assert!(!same_person("Ada Lovelace <ada@example.com>", "Ada Lovelace <other@example.com>"));
     }
 }

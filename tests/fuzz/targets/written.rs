@@ -39,6 +39,7 @@ fn planned(goal: &str, item: &str, person: &str) {
         name: &name,
         goal,
         created_at: "2026-11-01T09:00:00Z".parse().expect("a time"),
+        author: person,
         owner: person,
         scope_in: &items,
         scope_out: &items,

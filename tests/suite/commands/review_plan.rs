@@ -156,7 +156,7 @@ fn a_pass_is_refused_while_a_check_has_errors_and_a_revise_is_not() {
     let sandbox = Sandbox::new().initialised();
     sandbox.mkt(&["plan-growth", "Grow", "--name", "gaps", "--owner", "Ada"]).ok();
     let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["review-plan", "--pass"]).code(2));
-    outcome.stderr_has("the plan gaps cannot pass: 4 findings to settle first").stderr_has(".ohmymkt/plans/gaps.md:18");
+    outcome.stderr_has("the plan gaps cannot pass: 4 findings to settle first").stderr_has(".ohmymkt/plans/gaps.md:19");
     sandbox.mkt(&["review-plan", "--revise"]).ok().stdout_has("verdict revise by Ada Growth");
     sandbox.mkt(&["review-plan", "--pass", "--revise"]).code(129);
     sandbox.mkt(&["review-plan", "nothing"]).code(1).stderr_has("no plan fits `nothing`");
@@ -172,4 +172,35 @@ fn what_is_not_committed_is_checked_as_it_stands_but_gets_no_verdict() {
     sandbox
         .unchanged_by(|sandbox| sandbox.mkt(&["review-plan", "draft", "--pass"]).code(2))
         .stderr_has("git mkt record");
+}
+
+#[test]
+fn notes_belong_to_a_verdict() {
+    let sandbox = Sandbox::new().gates_passing();
+    let words = ["review-plan", PLAN, "--notes", "who owns the schema work?"];
+    let refused = sandbox.unchanged_by(|sandbox| sandbox.mkt(&words).code(129));
+    refused.stderr_has("--pass").stderr_has("--revise");
+    sandbox.mkt(&[words.as_slice(), &["--revise"]].concat()).ok();
+    assert!(sandbox.message().contains("who owns the schema work?"), "{}", sandbox.message());
+}
+
+#[test]
+fn whoever_writes_a_plan_does_not_pass_it_under_the_name_of_another_owner() {
+    let sandbox = Sandbox::new().gates_passing();
+    sandbox.edit_json(".ohmymkt/policy.json", |policy| policy["require_independent_review"] = true.into());
+    sandbox.mkt(&["record"]).ok();
+    let text = sandbox.read(&path(&sandbox)).replace("\nowner: Ada Growth\n", "\nowner: Ada Lovelace\n");
+    assert!(
+        text.contains("owner: Ada Lovelace") && text.contains("author: \"Ada Growth <ada@example.org>\""),
+        "{text}"
+    );
+    sandbox.write(&path(&sandbox), text).mkt(&["record"]).ok();
+    sandbox.mkt(&["review-plan", PLAN, "--pass"]).ok();
+    let refused = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["start-campaign", PLAN]).code(2));
+    refused.stderr_has("with a plan that its own author passed");
+    let pass = ["review-plan", PLAN, "--pass"];
+    let other = [("GIT_AUTHOR_NAME", "Grace Hopper"), ("GIT_AUTHOR_EMAIL", "grace@example.org")];
+    let call = other.into_iter().fold(sandbox.call("ohmymkt", &pass), |call, (key, value)| call.env(key, value));
+    call.run().ok();
+    sandbox.mkt(&["start-campaign", PLAN]).ok();
 }

@@ -43,6 +43,7 @@ impl Parts {
             name: &name,
             goal: &self.goal,
             created_at: "2026-11-22T10:15:00Z".parse().expect("a valid time"),
+            author: "Gil Graph <gil@example.org>",
             owner: "Ana Lee",
             scope_in: &self.scope_in,
             scope_out: &self.scope_out,

@@ -92,7 +92,7 @@ proptest! {
         let text = parts.text();
         let plan = read_back(&text);
         prop_assert_eq!(&plan.goal(), &goal);
-        prop_assert_eq!(&plan.owner, "Ana Lee");
+        prop_assert_eq!((plan.author.as_str(), plan.owner.as_str()), ("Gil Graph <gil@example.org>", "Ana Lee"));
         let sections: Vec<_> = plan.body().sections.iter().map(|(section, _)| *section).collect();
         prop_assert_eq!(sections, Section::ALL, "{}", text);
         for read in [&plan.body().scope_in, &plan.body().rollback_conditions] {
