@@ -28,6 +28,27 @@ pub struct Evidence {
     pub extra: Extra,
 }
 
+impl Evidence {
+    /// Whether anybody can look at it: a URL, or a path in the repository with the blob that it
+    /// named.
+    #[must_use]
+    pub fn can_be_looked_at(&self) -> bool {
+        let is_id = |blob: &str| matches!(blob.len(), 40 | 64) && blob.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_inside = !self.reference.starts_with('/') && !self.reference.split('/').any(|part| part == "..");
+        is_url(&self.reference) || (is_inside && self.blob.as_deref().is_some_and(is_id))
+    }
+}
+
+/// Whether a reference is a URL that a browser opens, and no path.
+#[must_use]
+pub fn is_url(reference: &str) -> bool {
+    let after = |scheme: &str| {
+        let begins = reference.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        begins && reference.len() > scheme.len()
+    };
+    after("https://") || after("http://")
+}
+
 impl FromNode for Evidence {
     fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
         let mut fields = Fields::of(node, problems)?;

@@ -32,7 +32,7 @@ pub struct GateResult {
     pub owner: &'static str,
     /// The pass condition.
     pub condition: &'static str,
-    /// How many pieces of evidence are recorded for it.
+    /// How many pieces of evidence are recorded for it that anybody can look at.
     pub evidence: usize,
     /// Its line in `gates.json`, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,7 +113,7 @@ fn result(gate: Gate, gates: &Gates) -> GateResult {
         opened_by: fails.then(|| opening(gate, gates)),
         owner: gate.owner(),
         condition: gate.condition(),
-        evidence: gates.evidence(gate).len(),
+        evidence: gates.evidence(gate).iter().filter(|evidence| evidence.can_be_looked_at()).count(),
         line: gates.line(gate),
     }
 }
@@ -153,9 +153,14 @@ fn holds(gate: Gate, gates: &Gates) -> String {
         Gate::Capacity => format!("{} weeks are feasible", gates.value(GateField::RollingWeeksFeasible)),
         Gate::Data => "the dashboard is stable and reconciles".to_owned(),
         Gate::Ownership => {
-            format!("{} of the priority queries are owned", gates.value(GateField::PriorityQueryCoverage))
+            format!("{} % of the priority queries are owned", percent(gates.number(GateField::PriorityQueryCoverage)))
         }
     }
+}
+
+/// A share in hundredths, with at most two decimals, never more than it is.
+fn percent(share: f64) -> f64 {
+    (share * 10_000.0 + 1e-6).floor() / 100.0
 }
 
 /// What follows from the reason: one action, for the gate's owner.

@@ -9,10 +9,11 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, Part, WriteArgs};
+use crate::git::UncommittedKind;
 use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::gate::{FieldValue, Gate, GateField};
-use crate::model::gates::Evidence;
+use crate::model::gates::{Evidence, is_url};
 use crate::model::step::Proposal;
 use crate::model::template;
 use crate::render::Page;
@@ -23,7 +24,7 @@ use crate::rules::gates;
 /// Set values of the startup gates, with evidence
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Evidence is a URL or a path in the repository; a path is recorded with the blob it names now.
+Evidence is an http(s) URL or a path in the repository, kept with the blob that it names now.
 
 Examples:
   git mkt update-gates capacity_gate.rolling_weeks_feasible=8 --evidence plans/capacity.md
@@ -36,7 +37,7 @@ pub struct Args {
     /// What shows it: a URL or a repository path
     #[arg(long, value_name = "REF")]
     evidence: Vec<String>,
-    /// What the evidence shows, in words
+    /// What the evidence shows, in words; without evidence it goes into the commit
     #[arg(long, value_name = "T", default_value = "", hide_default_value = true)]
     note: String,
     #[command(flatten)]
@@ -76,7 +77,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             }
         }
         let table = GateTable::from(&gates::evaluate(&after));
-        let proposal = propose(moment, after, &touched, &values);
+        let mut proposal = propose(moment, after, &touched, &values);
+        if args.evidence.is_empty() && !args.note.trim().is_empty() {
+            let parts = [args.note.trim(), &proposal.body];
+            proposal.body = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        }
         let set = values.iter().map(|(field, value)| (field.to_string(), value.clone())).collect();
         Ok(Composed { proposal, view: Updated { set, table } })
     })
@@ -129,12 +134,13 @@ fn evidence(moment: &Moment<'_>, reference: &str, note: &str) -> Result<Evidence
     if reference.trim().is_empty() {
         return Err(Failure::bad_value("expected a URL or a repository path as evidence, found a blank"));
     }
-    if reference.contains("://") {
+    if is_url(reference) {
         return Ok(found(reference.to_owned(), None));
     }
     let repo = moment.store.repo();
     let head = repo.head()?.commit_id;
     let (path, line) = reference.split_once('#').map_or((reference, None), |(path, line)| (path, Some(line)));
+    let mut failure = Failure::bad_value(format!("`{reference}` is neither a URL nor a path in HEAD"));
     for candidate in candidates(repo.prefix().as_deref(), path) {
         let committed = match &head {
             Some(id) => repo.path_blob(id, &candidate)?,
@@ -144,25 +150,38 @@ fn evidence(moment: &Moment<'_>, reference: &str, note: &str) -> Result<Evidence
             let anchor = line.map(|line| format!("#{line}")).unwrap_or_default();
             return Ok(found(format!("{candidate}{anchor}"), Some(blob.to_string())));
         }
+        if repo.uncommitted_file(&candidate)? == Some(UncommittedKind::Untracked) {
+            let path = pathspec(&candidate);
+            failure = failure.hint(format!("git add -- {path} && git commit"));
+        }
     }
-    let message = format!("`{reference}` is neither a URL nor a path in HEAD");
-    Err(Failure::bad_value(message).hint(format!("git add {path} && git commit, then run the command again")))
+    Err(failure)
 }
 
-/// A path as typed: from the top of the repository, or from where the user stands.
+/// A path from the top of the repository, as git takes it wherever one stands.
+fn pathspec(path: &str) -> String {
+    format!("':/{}'", path.replace('\'', "'\\''"))
+}
+
+/// A path as typed: from the top of the repository, or from where the user stands. One that
+/// leads out of the repository is none.
 fn candidates(prefix: Option<&str>, path: &str) -> Vec<String> {
     let mut candidates = Vec::new();
     for base in ["", prefix.unwrap_or_default()] {
-        let mut parts: Vec<String> = Vec::new();
+        let mut parts: Option<Vec<String>> = Some(Vec::new());
         for component in Path::new(base).join(path).components() {
-            match component {
-                Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
-                Component::ParentDir => drop(parts.pop()),
-                _ => {}
-            }
+            parts = parts.and_then(|mut parts| match component {
+                Component::Normal(part) => {
+                    parts.push(part.to_string_lossy().into_owned());
+                    Some(parts)
+                }
+                Component::ParentDir => parts.pop().map(|_| parts),
+                Component::CurDir => Some(parts),
+                Component::RootDir | Component::Prefix(_) => None,
+            });
         }
-        let candidate = parts.join("/");
-        if !candidates.contains(&candidate) {
+        let candidate = parts.map(|parts| parts.join("/")).unwrap_or_default();
+        if !candidate.is_empty() && !candidates.contains(&candidate) {
             candidates.push(candidate);
         }
     }

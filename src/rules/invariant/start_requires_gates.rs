@@ -11,7 +11,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     level: Level::Error,
     says: "a campaign becomes active only in a tree where all five gates pass",
     protects: "Nothing scales before its foundation holds. There is no flag that gets a campaign past a failing \
-               gate, and no way of committing that does.",
+               gate, and no way of committing that does. Where the policy asks for evidence, it must be something \
+               that anybody can look at: an http(s) URL, or a path with the id of the blob that it named.",
     example: "`boulder.json` is added by hand while `capacity_gate` has 6 feasible weeks of 8.",
     mend: "Make the gates pass, record that with `git mkt update-gates`, and start with `git mkt start-campaign`.",
     judges: &["boulder.json", "state/execution.json"],

@@ -111,3 +111,53 @@ fn rows_113_122_125_131_gates_change_with_their_own_commands_only() {
     sandbox.mkt(&["update-gates", PASSING[0], "strategy_gate.approved=false"]).ok();
     assert_eq!(others.map(|path| sandbox.state().get(path).cloned()), before);
 }
+
+#[test]
+fn a_note_without_evidence_goes_into_the_commit() {
+    let sandbox = Sandbox::new().initialised();
+    sandbox.mkt(&["update-gates", PASSING[0], "--note", "agreed\nin the Q1 review"]).ok();
+    assert!(
+        sandbox.message().contains("\n\nagreed\nin the Q1 review\n\nMkt-Action: update-gates"),
+        "{}",
+        sandbox.message()
+    );
+    sandbox.mkt(&["update-gates", PASSING[1], PASSING[2], "--note", "agreed"]).ok();
+    assert!(sandbox.message().contains(&format!("\n\nagreed\n\n{}", PASSING[1])), "{}", sandbox.message());
+    sandbox.mkt(&["update-gates", PASSING[3], "--note", "proven", "--evidence", "https://example.org/"]).ok();
+    assert!(!sandbox.message().contains("proven"), "it stands with the evidence: {}", sandbox.message());
+}
+
+#[test]
+fn what_cannot_be_evidence_has_no_hint_that_does_not_help() {
+    let sandbox = Sandbox::new().initialised();
+    sandbox.write("docs/it's new.md", "x\n").write("../outside", "x\n").write("etc/passwd", "x\n");
+    sandbox.git(&["add", "etc"]).ok();
+    sandbox.commit_all("A file of this name");
+    sandbox.write("docs/new.md", "x\n");
+    let weeks = "capacity_gate.rolling_weeks_feasible=8";
+    let refused = |reference: &str| {
+        let args = ["update-gates", weeks, "--evidence", reference];
+        sandbox.unchanged_by(|sandbox| sandbox.mkt(&args).code(1)).stderr_has("neither a URL nor a path in HEAD")
+    };
+    for reference in [
+        "/etc/passwd",
+        "../outside",
+        "javascript:alert(1)",
+        "ftp://example.org/x",
+        "no/such/file",
+        ".",
+        "docs",
+        "docs/..",
+    ] {
+        refused(reference).stderr_lacks("git add");
+    }
+    refused("docs/new.md").stderr_has("hint: git add -- ':/docs/new.md' && git commit");
+    let args = ["update-gates", weeks, "--evidence", "../docs/new.md"];
+    let outcome = sandbox.call("ohmymkt", &args).folder("etc").run().code(1);
+    outcome.stderr_has("hint: git add -- ':/docs/new.md' && git commit");
+    sandbox.sh("git add -- ':/docs/new.md' && git commit -qm 'Say it'").ok();
+    sandbox
+        .mkt(&["update-gates", weeks, "--evidence", "docs/../docs/new.md", "--evidence", "HTTPS://example.org"])
+        .ok();
+    assert_eq!(sandbox.json(GATES)["capacity_gate"]["evidence"][0]["ref"], "docs/new.md");
+}

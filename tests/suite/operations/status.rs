@@ -40,6 +40,14 @@ fn row_162_every_passing_gate_has_evidence() {
     let words = ["update-gates", "data_gate.reconcilable=true", "--evidence", "https://example.org/board"];
     sandbox.mkt(&words).ok();
     passes(&sandbox);
+    sandbox.edit_json(GATES, |gates| {
+        let evidence = gates["data_gate"]["evidence"][0].clone();
+        gates["data_gate"]["evidence"] = serde_json::json!([evidence]);
+        gates["data_gate"]["evidence"][0]["ref"] = "no/such/file".into();
+    });
+    sandbox.mkt(&["record"]).ok();
+    fails(&sandbox, 1, "data_gate passes without evidence");
+    sandbox.mkt(&words).ok();
     fail_gate(&sandbox);
     fails(&sandbox, 1, "capacity_gate fails: needs 8 feasible weeks, has 6");
     mend_gate(&sandbox);

@@ -57,7 +57,7 @@ capacity_gate    FAIL    Content Lead    needs 8 feasible weeks, has 6
                  → cut the plan or add people until 8 rolling weeks are feasible
 data_gate        FAIL    Growth Analyst  reconcilable is not true
                  → reconcile the dashboard with its sources
-ownership_gate   PASS    SEO Lead        0.85 of the priority queries are owned
+ownership_gate   PASS    SEO Lead        85 % of the priority queries are owned
 
 Overall: FAIL
 hint: git mkt update-gates capacity_gate.rolling_weeks_feasible=8 --evidence <ref>
