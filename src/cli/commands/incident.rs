@@ -69,7 +69,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     }
     context.write_part(
         &args.write,
-        Part { rests_on: &["state/modules.json"], sees: &["boulder.json"], named: &["plans/"] },
+        Part {
+            rests_on: &["state/modules.json"],
+            sees: &["boulder.json", "state/sprint-board.json"],
+            named: &["plans/"],
+        },
         |moment| {
             let modules = moment.before.modules.clone().unwrap_or_else(template::modules);
             if !modules.contains(&module) {

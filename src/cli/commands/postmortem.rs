@@ -67,7 +67,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if let Some((what, _)) = answers.iter().find(|(_, text)| text.trim().is_empty()) {
         return Err(Failure::bad_value(format!("expected the {what}, found a blank")));
     }
-    context.write_part(&args.write, Part { rests_on: &["incidents/"], sees: &[], named: &[] }, |moment| {
+    let sees = &["state/modules.json", "state/sprint-board.json"];
+    context.write_part(&args.write, Part { rests_on: &["incidents/"], sees, named: &[] }, |moment| {
         let id = pick::one("incident", &args.incident, moment.before.incidents.keys(), "git mkt list-incidents")?;
         let mut incident = (*moment.before.incidents[&id]).clone();
         if incident.has_complete_postmortem() {

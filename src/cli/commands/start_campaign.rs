@@ -21,7 +21,6 @@ use crate::render::View;
 use crate::render::gates::GateTable;
 use crate::render::violations::violations;
 use crate::rules::Violation;
-use crate::rules::consequence;
 use crate::rules::gates::{self, GateResult};
 
 /// Start the campaign of a plan, or resume the active one
@@ -88,13 +87,6 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 
 fn start(moment: &Moment<'_>, hint: Option<&str>) -> Result<Composed<Started>, Failure> {
     let plan = plans::one(&moment.before, hint)?.name.clone();
-    let left_paused = moment.before.execution.iter().any(|execution| !execution.paused_modules.is_empty());
-    let why = consequence::why_paused(&moment.before);
-    if left_paused && !why.is_empty() && gates::evaluate(&moment.before).passes() {
-        let message = format!("campaign `{plan}` cannot start after a rollback: {}", why.join("; "));
-        let next = "git mkt postmortem <id> --root-cause <T> --remediation <T> --prevention <T>";
-        return Err(Failure::refused("rollback-open", message).hint(next));
-    }
     let (after, texts) = moves::start(&moment.before, &plan, moment.now);
     let tally = gates::evaluate(&after).tally();
     let claim = Claim::new(Action::StartCampaign).with(Token::Plan, &plan).with(Token::Gates, tally);

@@ -128,7 +128,7 @@ fn edit(sandbox: &Sandbox, path: &str, edit: impl FnOnce(&mut Value)) {
 }
 
 /// Edits by hand, each with the rule that it breaks.
-const BREACHES: [(&str, Edit); 19] = [
+const BREACHES: [(&str, Edit); 22] = [
     ("incidents-are-immutable", |sandbox| {
         edit(sandbox, &first(sandbox, "incidents"), |incident| incident["severity"] = "P2".into());
     }),
@@ -140,6 +140,9 @@ const BREACHES: [(&str, Edit); 19] = [
     }),
     ("observations-are-kept", |sandbox| {
         sandbox.remove(&first(sandbox, "observations"));
+    }),
+    ("observations-are-kept", |sandbox| {
+        sandbox.remove(&format!("{STATE}metrics.json"));
     }),
     ("decision-log-is-append-only", |sandbox| {
         sandbox.remove(&first(sandbox, "reviews"));
@@ -188,6 +191,19 @@ const BREACHES: [(&str, Edit); 19] = [
     }),
     ("board-is-coherent", |sandbox| {
         edit(sandbox, &format!("{STATE}sprint-board.json"), |board| board[1]["module"] = "no_module".into());
+    }),
+    ("board-is-coherent", |sandbox| {
+        let mut incident = sandbox.json(&first(sandbox, "incidents"));
+        (incident["id"], incident["module"]) = ("inc-2".into(), "no_module".into());
+        sandbox.write(".ohmymkt/incidents/inc-2.json", incident.to_string());
+    }),
+    ("resume-needs-postmortem", |sandbox| {
+        let artifacts = [".ohmymkt/boulder.json", ".ohmymkt/state/execution.json"];
+        let before = artifacts.map(|path| sandbox.read(path).replace("2026-01-05T", "2026-01-06T"));
+        sandbox.mkt(&["finish-campaign", "--outcome", "Enough"]).ok();
+        for (path, text) in artifacts.into_iter().zip(before) {
+            sandbox.write(path, text);
+        }
     }),
     ("p0-forces-rollback", |sandbox| continue_by_hand(sandbox)),
     ("decision-is-reproducible", |sandbox| continue_by_hand(sandbox)),

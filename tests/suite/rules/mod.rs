@@ -5,6 +5,7 @@ mod decisions;
 mod fixtures;
 mod gates;
 mod honest;
+mod kept_whole;
 mod observations;
 mod tree;
 mod wrong;

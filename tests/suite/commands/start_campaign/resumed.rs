@@ -79,5 +79,5 @@ fn row_160_a_paused_module_stays_paused_through_resume_and_new_start() {
     sandbox.mkt(&["finish-campaign", "--outcome", "stopped"]).ok();
     assert_eq!(sandbox.json(EXECUTION)["paused_modules"], paused, "an end is no way around a postmortem");
     let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&["start-campaign"]).code(2));
-    outcome.stderr_has("cannot start after a rollback").stderr_has("hint: git mkt postmortem");
+    outcome.stderr_has("resume-needs-postmortem").stderr_has("after a rollback").stderr_has("hint: git mkt postmortem");
 }
