@@ -127,6 +127,7 @@ pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Vio
     let (before, after) = (snapshot(before)?, snapshot(after)?);
     let parents = vec![Arc::clone(&after), before];
     let found = rules::check(&Step { parents, after, claim: None, authored_at: None, passed_over: 0 });
+    let found: Vec<_> = found.into_iter().map(|one| one.against_commit(&repo.abbreviate(old))).collect();
     if found.is_empty() || repo.is_ancestor(old, new)? { Ok(Vec::new()) } else { Ok(found) }
 }
 
@@ -163,6 +164,10 @@ fn stretch(store: &Store, include: &[ObjectId], exclude: &[ObjectId]) -> Result<
         let message = String::from_utf8_lossy(&audited.commit.message);
         for violation in rules::check(&audited.step) {
             let parent = violation.parent.and_then(|at| audited.commit.parents.get(at));
+            let violation = match parent {
+                Some(parent) => violation.against_commit(&repo.abbreviate(parent)),
+                None => violation,
+            };
             findings.push(Finding {
                 commit: audited.commit.id.to_string(),
                 short: repo.abbreviate(&audited.commit.id),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 
 use super::codec::{FromNode, Node, Problems};
@@ -57,6 +57,13 @@ impl Timestamp {
     #[must_use]
     pub fn compact(self) -> String {
         self.0.format("%Y%m%dT%H%M%SZ").to_string()
+    }
+
+    /// The point in time that a record id carries, `20261122T101500Z`.
+    #[must_use]
+    pub fn from_compact(text: &str) -> Option<Self> {
+        let time = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ").ok()?;
+        Some(Self(time.and_utc()))
     }
 
     /// The form for people, `2026-11-22 10:15 UTC`.

@@ -6,7 +6,7 @@ use crate::model::step::{Proposal, Write};
 
 use super::rule::Rule;
 use super::table::{RULES, check};
-use super::violation::{Level, Violation};
+use super::violation::{AMEND, Level, Violation};
 
 /// A proposal that breaks no rule. Only [`approve`] makes one, and the store records
 /// nothing else, so no command can forget to ask.
@@ -37,6 +37,17 @@ impl Approved {
     }
 }
 
+/// What to do where a command proposes what it never should.
+const BUG: &str = "report this: it is a bug in ohmymkt";
+
+/// There is no commit yet, so none that could be amended; and its message is the command's.
+fn foreseen(violation: Violation) -> Violation {
+    if violation.hint.starts_with(AMEND) {
+        return Violation { hint: BUG.to_owned(), ..violation };
+    }
+    violation.before_commit()
+}
+
 /// A proposal composed from a part of the artifacts that leaves out what a rule must see
 /// is not judged at all: that is a mistake in the command, and it is refused.
 fn blind_spot(proposal: &Proposal, writes: &[Write]) -> Option<Violation> {
@@ -58,7 +69,7 @@ fn blind_spot(proposal: &Proposal, writes: &[Write]) -> Option<Violation> {
         message: "this must be read to judge the change, and the command did not read it".to_owned(),
         before: None,
         after: None,
-        hint: "report this: it is a bug in ohmymkt".to_owned(),
+        hint: BUG.to_owned(),
     })
 }
 
@@ -69,7 +80,7 @@ fn blind_spot(proposal: &Proposal, writes: &[Write]) -> Option<Violation> {
 pub fn approve(proposal: Proposal) -> Result<Approved, Vec<Violation>> {
     let writes = proposal.writes();
     let violations = match blind_spot(&proposal, &writes) {
-        None => check(&proposal.step),
+        None => check(&proposal.step).into_iter().map(foreseen).collect(),
         Some(violation) => vec![violation],
     };
     if violations.iter().any(|violation| violation.level == Level::Error) {

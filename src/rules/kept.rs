@@ -11,7 +11,7 @@ use crate::model::snapshot::{Records, Snapshot};
 use crate::model::step::Step;
 
 use super::news;
-use super::violation::Breach;
+use super::violation::{Breach, PARENT};
 
 /// What is kept, and what may change about it all the same.
 pub(super) struct Kept<K, T> {
@@ -50,7 +50,7 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
             return None;
         }
         let message = format!("{} `{}` is dropped", self.noun, id.to_string());
-        let hint = format!("git restore --source=<parent> -- {path}");
+        let hint = restore(&path);
         Some(Breach::at(path, message, hint).was("present").is("absent"))
     }
 
@@ -58,7 +58,7 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
         let forbidden = |(field, was, is): &(String, Value, Value)| !(self.may_change)(field, was, is);
         let (field, was, is) = differences(old, new).into_iter().find(forbidden)?;
         let message = format!("`{field}` of this {} is altered", self.noun);
-        let hint = format!("git restore --source=<parent> -- {path}");
+        let hint = restore(path);
         Some(Breach::at(path, message, hint).was(was).is(is))
     }
 
@@ -68,6 +68,15 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
         let (path, old) = (self.kind.path(&id), self.kind.path(&slug(&id)));
         if !snapshot.has_file(&path) && snapshot.has_file(&old) { old } else { path }
     }
+}
+
+/// The command that brings a file back as a parent has it.
+pub(super) fn restore(path: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "/._-".contains(character);
+    if path.chars().all(is_plain) {
+        return format!("git restore --source={PARENT} -- {path}");
+    }
+    format!("git restore --source={PARENT} -- '{}'", path.replace('\'', "'\\''"))
 }
 
 /// The top-level fields in which two records differ, absent ones as `null`.

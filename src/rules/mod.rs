@@ -7,6 +7,7 @@
 
 pub mod advice;
 mod approval;
+mod brought;
 pub mod checklist;
 pub mod consequence;
 pub mod decision;
@@ -17,6 +18,7 @@ mod news;
 pub mod plan_review;
 mod rule;
 mod table;
+mod truths;
 mod violation;
 
 pub use approval::{Approved, approve};

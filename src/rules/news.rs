@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::board::Task;
+use crate::model::campaign::Boulder;
 use crate::model::codec::Problem;
 use crate::model::cycle::Cycle;
 use crate::model::id::ModuleName;
 use crate::model::layout;
 use crate::model::policy::Policy;
+use crate::model::review::Verdict;
 use crate::model::snapshot::{Records, Snapshot};
 use crate::model::step::Step;
 use crate::model::time::Timestamp;
@@ -119,7 +121,10 @@ pub(super) fn starts(step: &Step) -> Vec<Start> {
     let mut starts = Vec::new();
     if let Some(boulder) = &after.boulder {
         let goes_on = match &before.boulder {
-            Some(old) => old.plan_name == boulder.plan_name && old.started_at == boulder.started_at,
+            Some(old) => {
+                let is_same = old.plan_name == boulder.plan_name || is_renamed(&before, after, (old, boulder));
+                is_same && old.started_at == boulder.started_at
+            }
             // To mend a file that could not be read is not to start a campaign.
             None => {
                 problem(&before, layout::BOULDER).is_some() && executed(&before).as_ref() == Some(&boulder.active_plan)
@@ -138,6 +143,15 @@ pub(super) fn starts(step: &Step) -> Vec<Start> {
         }
     }
     starts
+}
+
+/// Whether the plan of a campaign only has another name now: the very text that was passed,
+/// and the pointer moved along.
+fn is_renamed(before: &Snapshot, after: &Snapshot, (old, now): (&Boulder, &Boulder)) -> bool {
+    let blob = |state: &Snapshot, boulder: &Boulder| state.plans.get(&boulder.plan_name)?.blob_id.clone();
+    let Some(text) = blob(before, old) else { return false };
+    let passed = after.reviews.values().any(|review| review.verdict == Verdict::Pass && review.blob == text);
+    passed && blob(after, now) == Some(text) && !after.has_file(&old.active_plan)
 }
 
 /// Whether two states differ in any file under `.ohmymkt/`.

@@ -43,6 +43,29 @@ pub struct Violation {
     pub hint: String,
 }
 
+/// Stands in a rule's hint for the commit that the step was judged against. Rules know
+/// states; who knows the commit fills it in.
+pub(in crate::rules) const PARENT: &str = "<parent>";
+
+/// What a rule's hint about a message begins with, for a commit that is there.
+pub(in crate::rules) const AMEND: &str = "git commit --amend";
+
+impl Violation {
+    /// The violation with a hint that names the commit it was judged against.
+    #[must_use]
+    pub fn against_commit(self, parent: &str) -> Self {
+        Self { hint: self.hint.replace(PARENT, parent), ..self }
+    }
+
+    /// The violation with a hint that can be run while the commit is not made yet.
+    #[must_use]
+    pub fn before_commit(self) -> Self {
+        let is_merged = self.parent.is_some_and(|parent| parent > 0);
+        let parent = if is_merged { "MERGE_HEAD" } else { "HEAD" };
+        Self { hint: self.hint.replace(AMEND, "git commit"), ..self }.against_commit(parent)
+    }
+}
+
 /// The longest `before` or `after`, in characters: free texts can be 200 kB long.
 const MAX_SHOWN: usize = 160;
 

@@ -203,5 +203,10 @@ fn merge(
     let before = Arc::new(store.snapshot(At::Commit(base))?);
     let parents = vec![before, Arc::clone(tip)];
     let step = Step { parents, after, claim: None, authored_at: None, passed_over: 0 };
-    Ok(Merge { joining, conflicts, violations: rules::check(&step) })
+    let sides = [base, head];
+    let violations = rules::check(&step).into_iter().map(|violation| {
+        let side = violation.parent.and_then(|nth| sides.get(nth)).unwrap_or(&base);
+        violation.against_commit(&store.repo().abbreviate(side))
+    });
+    Ok(Merge { joining, conflicts, violations: violations.collect() })
 }

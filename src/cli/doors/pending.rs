@@ -47,7 +47,7 @@ pub fn run(event: HookEvent, maker: Maker) -> Result<Reply, Failure> {
 
 /// The answer to a commit that is being made.
 pub(super) fn reply(event: HookEvent, found: Vec<Violation>, trailers: Vec<String>) -> Reply {
-    let findings = found.into_iter().map(DoorFinding::pending).collect();
+    let findings = found.into_iter().map(Violation::before_commit).map(DoorFinding::pending).collect();
     let report = DoorReport { trailers, ..DoorReport::of(event.name(), WHAT, findings) };
     Reply::aside(judge::exit(report.verdict), report)
 }

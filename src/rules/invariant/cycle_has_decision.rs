@@ -2,6 +2,7 @@
 
 use crate::model::layout;
 use crate::model::step::Step;
+use crate::rules::kept::restore;
 use crate::rules::news;
 use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
@@ -33,7 +34,7 @@ fn find(step: &Step) -> Vec<Breach> {
         let had = news::log(parent).iter().filter(|cycle| parent.has_file(&cycle.report_file));
         for cycle in had.filter(|cycle| !after.has_file(&cycle.report_file)) {
             let message = format!("the report of cycle `{}` is dropped", cycle.id);
-            let hint = format!("git restore --source=<parent> -- {}", cycle.report_file);
+            let hint = restore(&cycle.report_file);
             breaches.push(Breach::at(&cycle.report_file, message, hint).against(index).was("present").is("absent"));
         }
     }

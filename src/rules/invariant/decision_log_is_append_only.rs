@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::cycle::Cycle;
 use crate::model::layout::{self, RecordKind};
 use crate::model::step::Step;
-use crate::rules::kept::{Kept, differences};
+use crate::rules::kept::{Kept, differences, restore};
 use crate::rules::news;
 use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
@@ -23,8 +23,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
     reads: &[],
     find,
 };
-
-const HINT: &str = "git restore --source=<parent> -- .ohmymkt/state/cycles.json";
 
 fn find(step: &Step) -> Vec<Breach> {
     let reviews = Kept {
@@ -53,20 +51,21 @@ fn against(old: &[Cycle], new: &[Cycle]) -> Vec<Breach> {
     }
     let places: BTreeMap<_, _> = new.iter().enumerate().map(|(at, cycle)| (&cycle.id, at)).collect();
     let mut breaches = Vec::new();
+    let hint = restore(layout::CYCLES);
     let mut reached = None;
     for cycle in old {
         let Some(&at) = places.get(&cycle.id) else {
             let message = format!("cycle `{}` is dropped from the log", cycle.id);
-            breaches.push(Breach::at(layout::CYCLES, message, HINT).was(cycle.decision).is("absent"));
+            breaches.push(Breach::at(layout::CYCLES, message, &hint).was(cycle.decision).is("absent"));
             continue;
         };
         if let Some((field, was, is)) = differences(cycle, &new[at]).into_iter().next() {
             let message = format!("`{field}` of cycle `{}` is altered", cycle.id);
-            breaches.push(Breach::at(layout::CYCLES, message, HINT).was(was).is(is));
+            breaches.push(Breach::at(layout::CYCLES, message, &hint).was(was).is(is));
         }
         if reached.is_some_and(|last| at < last) {
             let message = format!("cycle `{}` is moved to another place in the log", cycle.id);
-            breaches.push(Breach::at(layout::CYCLES, message, HINT));
+            breaches.push(Breach::at(layout::CYCLES, message, &hint));
         }
         reached = reached.max(Some(at));
     }

@@ -3,7 +3,9 @@
 use crate::model::layout;
 use crate::model::plan::Plan;
 use crate::model::review::{Review, Verdict};
+use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
+use crate::rules::kept::restore;
 use crate::rules::news;
 use crate::rules::news::Start;
 use crate::rules::plan_review::review;
@@ -14,14 +16,16 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "start-requires-plan",
     level: Level::Error,
     says: "a campaign becomes active only where its plan resolves, passes the review checks and has a `pass` verdict \
-           for its present text",
+           for its present text; the plan stays as long as the campaign is active",
     protects: "A campaign carries out a plan that somebody has read and found executable, measurable and \
                recoverable, in the very words it has now. Where the policy asks for an independent review, that is \
                neither the `author` nor the `owner` of the plan: their addresses are compared where both have one, \
-               else their names.",
-    example: "The plan is edited after its review, and the campaign is started without another one.",
-    mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`.",
-    judges: &["boulder.json", "state/execution.json"],
+               else their names. Nobody can carry out, or account for, a plan that is gone.",
+    example: "The plan is edited after its review, and the campaign is started without another one. Or the plan of \
+              the active campaign is renamed, and `boulder.json` still points to the old name.",
+    mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`. Bring \
+           a plan that is gone back, or end its campaign with `git mkt finish-campaign` first.",
+    judges: &["boulder.json", "state/execution.json", "plans/"],
     reads: &["boulder.json", "state/execution.json", "state/gates.json", "state/modules.json", "plans/", "reviews/"],
     find,
 };
@@ -30,7 +34,22 @@ fn find(step: &Step) -> Vec<Breach> {
     let starts = news::starts(step);
     let breaches =
         starts.iter().flat_map(|start| unready(step, start).into_iter().map(|one| one.against_mainline(step)));
-    breaches.collect()
+    breaches.chain(dropped(step)).collect()
+}
+
+/// The plan of a campaign that goes on, where this step drops its file.
+fn dropped(step: &Step) -> Option<Breach> {
+    let boulder = step.after.boulder.as_ref()?;
+    let path = &boulder.active_plan;
+    let runs = |parent: &Snapshot| parent.active_plan() == Some(&boulder.plan_name);
+    let mut running = step.parents.iter().enumerate().filter(|(_, parent)| runs(parent)).peekable();
+    let (nth, _) = *running.peek()?;
+    // Where a parent lacks it already, the step that dropped it was told so.
+    if step.after.has_file(path) || running.any(|(_, parent)| !parent.has_file(path)) {
+        return None;
+    }
+    let message = format!("the plan of the active campaign `{}` is dropped", boulder.plan_name);
+    Some(Breach::at(path, message, restore(path)).against(nth).was("present").is("absent"))
 }
 
 fn unready(step: &Step, start: &Start) -> Vec<Breach> {

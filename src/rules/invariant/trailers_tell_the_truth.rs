@@ -1,30 +1,34 @@
 //! `trailers-tell-the-truth`
 //!
 //! The trees are the truth. A rebase or cherry-pick repeats the trailers on another
-//! tree and a squash keeps the last ones of many commits, so the facts are looked up
-//! in what the commit brings or, by their ids, in what is there: a fact is refused only
-//! when nothing bears it out.
+//! tree and a squash keeps those of many commits, so each fact is held against what
+//! the step brought of its kind, whatever the action beside it says.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::model::action::{Action, Claim, Token};
-use crate::model::cycle::{Cycle, GateOutcome};
+use crate::model::cycle::GateOutcome;
 use crate::model::gate::Gate;
-use crate::model::id::{IncidentId, TaskId};
-use crate::model::layout;
+use crate::model::id::PlanName;
+use crate::model::layout::{self, RecordKind};
 use crate::model::metric::Signal;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
+use crate::rules::brought::{Brought, Touch};
+use crate::rules::news;
 use crate::rules::rule::Rule;
-use crate::rules::violation::{Breach, Level};
-use crate::rules::{gates, news};
+use crate::rules::truths::{self, SUMMARIES, TOLD};
+use crate::rules::violation::{AMEND, Breach, Level};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "trailers-tell-the-truth",
     level: Level::Error,
     says: "trailers agree with the tree's change",
     protects: "People read the audit history through the trailers. A trailer that says `rollback` over a tree that \
-               says `continue` would make them believe the wrong thing.",
+               says `continue` would make them believe the wrong thing. So an action must have brought its kind of \
+               change, and every other trailer must hold of something that the commit brought, whatever the action \
+               beside it says. A merge may repeat what it brings from one of its parents.",
     example: "A commit says `Mkt-Decision: continue` and adds a cycle that decided `rollback`.",
     mend: "Amend the message before it is pushed; `git mkt record` and the hooks write the trailers from the change.",
     judges: &[],
@@ -33,209 +37,253 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn find(step: &Step) -> Vec<Breach> {
-    match &step.claim {
-        Some(claim) if !step.is_merge() => Judge { step, claim }.breaches(),
-        _ => Vec::new(),
-    }
+    let Some(claim) = &step.claim else { return Vec::new() };
+    let befores = step.befores();
+    Judge { claim, brought: Brought::by(step, &befores, claim) }.breaches()
 }
 
 struct Judge<'s> {
-    step: &'s Step,
     claim: &'s Claim,
+    brought: Brought<'s>,
 }
 
 impl Judge<'_> {
     fn breaches(&self) -> Vec<Breach> {
-        let mut breaches = self.named();
-        // The trailers of several commits in one block: only what they name can be judged.
-        if self.claim.value(Token::Action).is_some() {
-            return breaches;
+        let actions = self.actions();
+        let mut breaches: Vec<_> = actions.iter().filter_map(|action| self.action(action)).collect();
+        breaches.extend(self.plans(&actions));
+        for token in TOLD.into_iter().filter(|token| self.says(*token)) {
+            if let Some(truths) = truths::truths(token, &self.brought) {
+                breaches.extend(self.lies(token, &truths));
+            }
         }
-        breaches.extend(self.added());
-        match self.claim.action {
-            Action::RunCycle => breaches.extend(self.cycle()),
-            Action::StartCampaign => breaches.extend(self.start()),
-            Action::ReviewPlan => breaches.extend(self.verdict()),
-            Action::UpdateGates | Action::CheckGates | Action::Record => breaches.extend(self.gates()),
-            _ => {}
-        }
-        breaches.extend(self.incident());
+        breaches.extend(self.gates(&actions));
         breaches.extend(self.metrics());
+        breaches.extend(self.tasks());
+        breaches.extend(self.records());
         breaches
+    }
+
+    /// What it says it did: several things where the trailers of a squash stand in one block.
+    fn actions(&self) -> Vec<Action> {
+        let others = self.claim.values(Token::Action).map(Action::from);
+        std::iter::once(self.claim.action.clone()).chain(others).collect()
+    }
+
+    fn says(&self, token: Token) -> bool {
+        self.claim.value(token).is_some()
     }
 
     fn lie(&self, token: Token, said: &str, truth: &str) -> Breach {
         let message = format!("the trailer `{}` does not agree with the tree", token.name());
         let hint = match truth {
-            "" => format!("git commit --amend, without `{}: {said}`", token.name()),
-            truth => format!("git commit --amend, with `{}: {truth}`", token.name()),
+            "" => format!("{AMEND}, without `{}: {said}`", token.name()),
+            truth => format!("{AMEND}, with `{}: {truth}`", token.name()),
         };
         let breach = Breach::at("", message, hint).was(said);
         if truth.is_empty() { breach.is("nothing of the kind") } else { breach.is(truth) }
     }
 
-    /// Everything that is named by id must be there.
-    fn named(&self) -> Vec<Breach> {
-        let after = &self.step.after;
-        let mut breaches = Vec::new();
-        let mut missing = |token: Token, there: &dyn Fn(&str) -> bool| {
-            let gone = self.claim.values(token).filter(|value| !there(value));
-            breaches.extend(gone.map(|value| self.lie(token, value, "")));
-        };
-        missing(Token::Record, &|id| has_record(after, id));
-        missing(Token::Plan, &|name| {
-            let path = format!("{}/plans/{name}.md", layout::ROOT);
-            after.has_file(&path) || after.plans.keys().any(|plan| plan.as_str() == name)
-        });
-        missing(Token::Incident, &|id| has_incident(after, id));
-        missing(Token::Task, &|id| has_task(after, id));
-        breaches
+    /// Each value that is said must be among the true ones.
+    fn lies(&self, token: Token, truths: &BTreeSet<String>) -> Vec<Breach> {
+        let truth = truths.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let lies = self.claim.values(token).filter(|said| !truths.contains(*said));
+        lies.map(|said| self.lie(token, said, &truth)).collect()
     }
 
-    /// An action that adds a record has added one; an empty cherry-pick finds it there.
-    fn added(&self) -> Option<Breach> {
-        let (step, before) = (self.step, self.step.before());
-        let adds = match self.claim.action {
-            Action::RunCycle => !news::cycles(step).is_empty(),
-            Action::Incident => !news::records(step, |snapshot| &snapshot.incidents).is_empty(),
-            Action::ReviewPlan => !news::records(step, |snapshot| &snapshot.reviews).is_empty(),
-            Action::UpdateMetrics => !news::records(step, |snapshot| &snapshot.observations).is_empty(),
-            Action::FinishCampaign => !news::records(step, |snapshot| &snapshot.finishes).is_empty(),
-            Action::StartCampaign => step.after.boulder.is_some(),
-            _ => true,
+    /// An action must have brought its kind of change.
+    fn action(&self, action: &Action) -> Option<Breach> {
+        if let Action::Other(name) = action {
+            let message = format!("`Mkt-Action: {name}` is no action that this version knows");
+            return Some(Breach::at("", message, format!("{AMEND}, with `Mkt-Action: record`")).was(name));
+        }
+        // What leaves the artifacts alone, as an empty cherry-pick, repeats what it names.
+        let repeats = |tokens: &[Token]| self.brought.is_nothing() && tokens.iter().any(|token| self.says(*token));
+        let brings = match action {
+            Action::Record => true,
+            Action::Init => self.brought.is_nothing() || self.seeds(),
+            Action::CheckGates => self.brought.is_nothing() || self.touches_gates(),
+            Action::UpdateGates => repeats(&[Token::Gate]) || self.touches_gates(),
+            Action::PlanGrowth => repeats(&[Token::Plan]) || self.brings(action),
+            Action::UpdateTask => repeats(&[Token::Task]) || self.brings(action),
+            Action::ReportGrowth => repeats(&[Token::Window, Token::Record]) || self.brings(action),
+            Action::StartCampaign => repeats(&[Token::Plan]) || self.starts(),
+            action => self.brings(action),
         };
-        let empty = || !news::differ(&before, &step.after);
-        let named = || self.claim.values(Token::Record).chain(self.claim.values(Token::Incident)).next().is_some();
-        if adds || (empty() && named()) {
-            return None;
-        }
-        let unreadable = |path: &str| news::problem(&step.after, path).is_some();
-        if unreadable(layout::CYCLES) || unreadable(layout::BOULDER) {
-            return None;
-        }
-        let action = &self.claim.action;
         let message = format!("says `Mkt-Action: {action}` and brings nothing of the kind");
-        let hint = "git commit --amend, without the trailers that are not true";
-        Some(Breach::at("", message, hint).was(action).is("no such record"))
+        let hint = format!("{AMEND}, without the trailers that are not true");
+        (!brings).then(|| Breach::at("", message, hint).was(action).is("nothing of the kind"))
     }
 
-    fn cycle(&self) -> Vec<Breach> {
-        let named = |cycle: &&Cycle| self.claim.values(Token::Record).any(|id| id == cycle.id.as_str());
-        let mut cycles: Vec<_> = news::log(&self.step.after).iter().filter(named).collect();
-        if cycles.is_empty() {
-            cycles = news::cycles(self.step);
-        }
-        type Fact = fn(&Cycle) -> Option<String>;
-        let facts: [(Token, Fact); 4] = [
-            (Token::Cadence, |cycle| Some(cycle.cadence.to_string())),
-            (Token::Decision, |cycle| Some(cycle.decision.to_string())),
-            (Token::Incidents, |cycle| Some(cycle.derivation.as_ref()?.inputs.incidents.to_string())),
-            (Token::Gates, |cycle| Some(tally(cycle.derivation.as_ref()?.inputs.gates.values()))),
-        ];
-        let mut breaches = Vec::new();
-        for (token, fact) in facts {
-            let true_of: Vec<_> = cycles.iter().filter_map(|cycle| fact(cycle)).collect();
-            let lies =
-                self.claim.values(token).filter(|said| !true_of.is_empty() && !true_of.iter().any(|one| one == said));
-            breaches.extend(lies.map(|said| self.lie(token, said, &true_of.join(", "))));
+    fn brings(&self, action: &Action) -> bool {
+        let brought = &self.brought;
+        let (is_there, place) = match action {
+            Action::PlanGrowth => (!brought.records(|snapshot| &snapshot.plans).is_empty(), "plans/"),
+            Action::ReviewPlan => (!brought.records(|snapshot| &snapshot.reviews).is_empty(), "reviews/"),
+            Action::UpdateMetrics => (!brought.observations(|_| true).is_empty(), "observations/"),
+            Action::FinishCampaign => (!brought.records(|snapshot| &snapshot.finishes).is_empty(), "archive/"),
+            Action::UpdateTask => (!brought.tasks().is_empty(), "state/sprint-board.json"),
+            Action::RunCycle => (!brought.cycles().is_empty(), "state/cycles.json"),
+            Action::Incident => {
+                let new = brought.records_where(|snapshot| &snapshot.incidents, |old, _| old.is_none());
+                (!new.is_empty(), "incidents/")
+            }
+            Action::Postmortem => {
+                let learnt = brought.records_where(
+                    |snapshot| &snapshot.incidents,
+                    |old, now| now.postmortem.is_some() && old.is_none_or(|old| old.postmortem != now.postmortem),
+                );
+                (!learnt.is_empty(), "incidents/")
+            }
+            Action::ReportGrowth => (!brought.files(SUMMARIES).is_empty(), SUMMARIES),
+            Action::ResolveRecommendation => {
+                let resolved = brought.records_where(
+                    |snapshot| &snapshot.recommendations,
+                    |old, now| now.resolution.is_some() && old.is_none_or(|old| old.resolution.is_none()),
+                );
+                (!resolved.is_empty(), "recommendations/")
+            }
+            _ => (true, ""),
+        };
+        is_there || brought.is_blurred(place)
+    }
+
+    /// Whether something is there that was not.
+    fn seeds(&self) -> bool {
+        let after = self.brought.after;
+        let parts = |state: &Snapshot| {
+            [state.policy.is_some(), state.gates.is_some(), state.metrics.is_some(), state.modules.is_some()]
+        };
+        let lacks = |before: &Snapshot| {
+            let is_new = |(before, after): (bool, bool)| after && !before;
+            after.files.keys().any(|path| !before.has_file(path))
+                || parts(before).into_iter().zip(parts(after)).any(is_new)
+        };
+        self.brought.befores.iter().any(|before| lacks(before))
+    }
+
+    fn touches_gates(&self) -> bool {
+        let touched = |gate: &Gate| self.brought.gate(*gate) != Touch::None;
+        Gate::ALL.iter().any(touched) || self.brought.is_blurred("state/gates.json")
+    }
+
+    /// Whether a campaign started or was resumed. A squash may have finished it too.
+    fn starts(&self) -> bool {
+        let after = self.brought.after;
+        let differs = self.brought.befores.iter().any(|before| before.boulder != after.boulder);
+        let is_there = after.boulder.is_some() || self.brings(&Action::FinishCampaign);
+        (differs && is_there) || self.brought.is_blurred("boulder.json")
+    }
+
+    /// A plan must be there, or be the one that the campaign carries out. Where the commit
+    /// says that it is about a plan, it is that one.
+    fn plans(&self, actions: &[Action]) -> Vec<Breach> {
+        let after = self.brought.after;
+        let states = self.brought.befores.iter().map(AsRef::as_ref).chain([after]);
+        let active: Vec<_> = states.filter_map(|state| state.active_plan()).collect();
+        let is_there = |name: &str| {
+            let is = |plan: &PlanName| plan.as_str() == name;
+            let path = format!("{}/plans/{name}.md", layout::ROOT);
+            after.has_file(&path) || after.plans.keys().any(is) || active.iter().any(|plan| is(plan))
+        };
+        let brought = &self.brought;
+        let about: BTreeSet<String> = match actions {
+            _ if brought.is_nothing() => BTreeSet::new(),
+            [Action::PlanGrowth] => {
+                brought.records(|snapshot| &snapshot.plans).into_iter().map(|plan| plan.id).collect()
+            }
+            [Action::ReviewPlan] => {
+                let reviews = brought.spoken_of(brought.records(|snapshot| &snapshot.reviews));
+                reviews.into_iter().map(|review| review.plan.to_string()).collect()
+            }
+            [Action::StartCampaign] => after.active_plan().into_iter().map(ToString::to_string).collect(),
+            _ => BTreeSet::new(),
+        };
+        let absent = self.claim.values(Token::Plan).filter(|said| !is_there(said));
+        let mut breaches: Vec<_> = absent.map(|said| self.lie(Token::Plan, said, "")).collect();
+        if breaches.is_empty() && !about.is_empty() {
+            breaches = self.lies(Token::Plan, &about);
         }
         breaches
     }
 
-    fn start(&self) -> Option<Breach> {
-        let said = self.claim.value(Token::Gates)?;
-        let truth = gates::evaluate(&self.step.after).tally();
-        (said != truth).then(|| self.lie(Token::Gates, said, &truth))
-    }
-
-    fn verdict(&self) -> Option<Breach> {
-        let said = self.claim.value(Token::Verdict)?;
-        let reviews = &self.step.after.reviews;
-        let named = self.claim.values(Token::Record).filter_map(|id| reviews.get(&id.parse().ok()?).map(AsRef::as_ref));
-        let mut candidates: Vec<_> = named.collect();
-        if candidates.is_empty() {
-            candidates = news::records(self.step, |snapshot| &snapshot.reviews);
+    /// A gate must be as it is said to be, and one of those that are named must have changed.
+    fn gates(&self, actions: &[Action]) -> Vec<Breach> {
+        if !self.says(Token::Gate) || self.brought.is_blurred("state/gates.json") {
+            return Vec::new();
         }
-        let first = candidates.first()?;
-        let agrees = candidates.iter().any(|review| review.verdict.to_string() == said);
-        (!agrees).then(|| self.lie(Token::Verdict, said, &first.verdict.to_string()))
+        let parse = |said: &str| {
+            let (key, outcome) = said.split_once('=')?;
+            Some((Gate::from_str(key).ok()?, GateOutcome::from_str(outcome).ok()?))
+        };
+        let holds = |gate: Gate, outcome: GateOutcome| truths::outcomes(gate, &self.brought).contains(&outcome);
+        let said: Vec<_> = self.claim.values(Token::Gate).collect();
+        let known: Vec<_> = said.iter().filter_map(|said| parse(said)).collect();
+        // A squash that says how a gate was on the way must also say how it is.
+        let on_the_way = |gate: Gate| {
+            actions.len() > 1 && known.iter().any(|(known, outcome)| *known == gate && holds(gate, *outcome))
+        };
+        let mut breaches = Vec::new();
+        for said in &said {
+            let truth = match parse(said) {
+                None => String::new(),
+                Some((gate, outcome)) if holds(gate, outcome) || on_the_way(gate) => continue,
+                Some((gate, _)) => {
+                    let outcomes = truths::outcomes(gate, &self.brought);
+                    outcomes.first().map(|outcome| format!("{gate}={outcome}")).unwrap_or_default()
+                }
+            };
+            breaches.push(self.lie(Token::Gate, said, &truth));
+        }
+        let touched = known.iter().any(|(gate, _)| self.brought.gate(*gate) != Touch::None);
+        if breaches.is_empty() && !touched && !self.brought.is_nothing() {
+            breaches.extend(said.first().map(|said| self.lie(Token::Gate, said, "")));
+        }
+        breaches
     }
 
-    fn gates(&self) -> Vec<Breach> {
-        let evaluation = gates::evaluate(&self.step.after);
-        let lies = self.claim.values(Token::Gate).filter_map(|said| {
-            let (key, outcome) = said.split_once('=')?;
-            let (gate, outcome) = (Gate::from_str(key).ok()?, GateOutcome::from_str(outcome).ok()?);
-            let result = evaluation.results.iter().find(|result| result.gate == gate)?;
-            let truth = format!("{gate}={}", result.status);
-            (result.status != outcome).then(|| self.lie(Token::Gate, said, &truth))
+    fn metrics(&self) -> Vec<Breach> {
+        if !self.says(Token::Metric) || self.brought.is_blurred("observations/") {
+            return Vec::new();
+        }
+        let lies = self.claim.values(Token::Metric).filter_map(|said| {
+            let (name, trend) = said.split_once('=').unwrap_or((said, ""));
+            let Ok(signal) = Signal::from_str(name) else { return Some(self.lie(Token::Metric, said, "")) };
+            let truths = truths::trends(signal, &self.brought);
+            let truth: BTreeSet<_> = truths.iter().map(|trend| format!("{signal}={}", trend.name())).collect();
+            let truth = truth.into_iter().collect::<Vec<_>>().join(", ");
+            (!truths.iter().any(|known| known.name() == trend)).then(|| self.lie(Token::Metric, said, &truth))
         });
         lies.collect()
     }
 
-    fn incident(&self) -> Vec<Breach> {
-        let mut ids = self.claim.values(Token::Incident);
-        let (Some(id), None) = (ids.next(), ids.next()) else { return Vec::new() };
-        let incident = id.parse::<IncidentId>().ok().and_then(|id| self.step.after.incidents.get(&id));
-        let Some(incident) = incident else { return Vec::new() };
-        let severity = self.claim.value(Token::Severity).filter(|said| *said != incident.severity.name());
-        let module = self.claim.value(Token::Module).filter(|said| *said != incident.module.as_str());
-        let mut breaches: Vec<_> =
-            severity.map(|said| self.lie(Token::Severity, said, incident.severity.name())).into_iter().collect();
-        breaches.extend(module.map(|said| self.lie(Token::Module, said, incident.module.as_str())));
-        if self.claim.action == Action::Postmortem && incident.postmortem.is_none() {
-            breaches.push(self.lie(Token::Action, "postmortem", "no postmortem"));
+    /// A task must be there, and one of those that are named must have changed.
+    fn tasks(&self) -> Vec<Breach> {
+        if !self.says(Token::Task) || self.brought.is_blurred("state/sprint-board.json") {
+            return Vec::new();
         }
-        breaches
+        let (changed, there) = (self.brought.tasks(), truths::named_tasks(&self.brought));
+        let has_changed = |said: &&str| changed.keys().any(|id| id.as_str() == *said);
+        let is_there = |said: &&str| has_changed(said) || there.iter().any(|task| task.id.as_str() == *said);
+        let said: Vec<_> = self.claim.values(Token::Task).collect();
+        let mut lies: Vec<_> = said.iter().filter(|said| !is_there(said)).collect();
+        if lies.is_empty() && !self.brought.is_nothing() && !said.iter().any(has_changed) {
+            lies.extend(said.first());
+        }
+        lies.into_iter().map(|said| self.lie(Token::Task, said, "")).collect()
     }
 
-    /// A trend must have been observed, or be what the signal shows: later observations
-    /// of a squash may have moved it on.
-    fn metrics(&self) -> Vec<Breach> {
-        let after = &self.step.after;
-        let named: Vec<_> = self.claim.values(Token::Record).collect();
-        let lies = self.claim.values(Token::Metric).filter(|said| {
-            let Some((signal, trend)) = said.split_once('=') else { return false };
-            let Ok(signal) = Signal::from_str(signal) else { return false };
-            let shown = after.metrics.as_ref().is_some_and(|metrics| metrics.trend(signal).name() == trend);
-            let of_signal = after.observations.values().filter(|seen| seen.signal == signal);
-            let (mine, all): (Vec<_>, Vec<_>) = of_signal.partition(|seen| named.contains(&seen.id.as_str()));
-            let candidates = if mine.is_empty() { all } else { mine };
-            !shown && !candidates.iter().any(|seen| seen.trend.name() == trend)
-        });
-        lies.map(|said| self.lie(Token::Metric, said, "")).collect()
+    /// A record that is named must be one that the step brought, also where it cannot be read.
+    fn records(&self) -> Vec<Breach> {
+        if !self.says(Token::Record) || self.brought.is_blurred("state/cycles.json") {
+            return Vec::new();
+        }
+        let ids = truths::records(&self.brought);
+        let is_unreadable = |said: &str| {
+            let mut paths = RecordKind::ALL.into_iter().map(|kind| kind.path(said));
+            paths.any(|path| news::problem(self.brought.after, &path).is_some())
+        };
+        let lies = self.claim.values(Token::Record).filter(|said| !ids.contains(*said) && !is_unreadable(said));
+        lies.map(|said| self.lie(Token::Record, said, "")).collect()
     }
-}
-
-fn tally<'o>(outcomes: impl Iterator<Item = &'o GateOutcome> + Clone) -> String {
-    let passed = outcomes.clone().filter(|outcome| **outcome == GateOutcome::Pass).count();
-    format!("{passed}/{}", outcomes.count())
-}
-
-/// Whether there is a record with this id, also one that cannot be read.
-fn has_record(after: &Snapshot, id: &str) -> bool {
-    let unreadable_log = news::problem(after, layout::CYCLES).is_some();
-    let has_file = layout::RecordKind::ALL.into_iter().any(|kind| after.has_file(&kind.path(id)));
-    unreadable_log
-        || has_file
-        || news::log(after).iter().any(|cycle| cycle.id.as_str() == id)
-        || has_incident(after, id)
-        || id.parse().is_ok_and(|id| after.observations.contains_key(&id))
-        || id.parse().is_ok_and(|id| after.reviews.contains_key(&id))
-        || id.parse().is_ok_and(|id| after.recommendations.contains_key(&id))
-        || after.finishes.contains_key(id)
-}
-
-fn has_incident(after: &Snapshot, id: &str) -> bool {
-    let Ok(id) = id.parse::<IncidentId>() else { return false };
-    after.incidents.contains_key(&id) || after.has_file(&after.incident_path(&id))
-}
-
-fn has_task(after: &Snapshot, id: &str) -> bool {
-    let Ok(id) = id.parse::<TaskId>() else { return false };
-    let on_board = match &after.board {
-        Some(board) => board.task(&id).is_some(),
-        None => news::problem(after, layout::BOARD).is_some(),
-    };
-    on_board || after.finishes.values().any(|finish| finish.board.iter().any(|task| task.id == id))
 }

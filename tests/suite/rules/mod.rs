@@ -7,5 +7,6 @@ mod gates;
 mod honest;
 mod kept_whole;
 mod observations;
+mod trailers;
 mod tree;
 mod wrong;

@@ -282,7 +282,9 @@ fn row_7_trailers_that_lie_are_found() {
     let start = step(&[&before.clone().idle()], &before);
     assert!(!lies(&start, "Mkt-Action: start-campaign\nMkt-Gates: 5/5"));
     assert!(lies(&start, "Mkt-Action: start-campaign\nMkt-Gates: 4/5"));
-    assert!(!lies(&step(&[&before, &after], &after), &fine.replace("intervene", "rollback")), "a merge is not judged");
+    let merge = step(&[&before, &after], &after);
+    assert!(!lies(&merge, &fine), "it quotes what it brings");
+    assert!(lies(&merge, &fine.replace("intervene", "rollback")));
 }
 
 #[test]
