@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::git::{At, ObjectId};
+use crate::git::{At, DirPlace, ObjectId};
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
@@ -117,12 +117,12 @@ pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<
 /// When git cannot be read.
 pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Violation>, Failure> {
     let repo = store.repo();
-    let (before, after) = (repo.subtree_id(old, layout::ROOT)?, repo.subtree_id(new, layout::ROOT)?);
+    let (before, after) = (repo.place_at(old, layout::ROOT)?, repo.place_at(new, layout::ROOT)?);
     if before == after {
         return Ok(Vec::new());
     }
-    let snapshot = |tree: Option<ObjectId>| -> Result<Arc<Snapshot>, Failure> {
-        Ok(tree.map_or_else(|| Ok(Snapshot::default()), |tree| store.snapshot(At::Tree(tree))).map(Arc::new)?)
+    let snapshot = |place: Option<DirPlace>| -> Result<Arc<Snapshot>, Failure> {
+        Ok(Arc::new(place.map(|place| store.snapshot_of(place)).transpose()?.unwrap_or_default()))
     };
     let (before, after) = (snapshot(before)?, snapshot(after)?);
     let parents = vec![Arc::clone(&after), before];
@@ -137,7 +137,7 @@ pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Vio
 /// When git cannot be read.
 pub fn has_artifacts(store: &Store, commits: &[ObjectId]) -> Result<bool, Failure> {
     for commit in commits {
-        if store.repo().subtree_id(commit, layout::ROOT)?.is_some() {
+        if store.repo().place_at(commit, layout::ROOT)?.is_some() {
             return Ok(true);
         }
     }

@@ -158,7 +158,12 @@ impl Repo {
         found.ok_or_else(|| Refusal::Missing("tree", *id).into())
     }
 
-    fn entry_of(&self, id: &ObjectId, (kind, bytes): (ObjectType, &[u8]), name: &[u8]) -> Result<Option<TreeEntry>> {
+    pub(super) fn entry_of(
+        &self,
+        id: &ObjectId,
+        (kind, bytes): (ObjectType, &[u8]),
+        name: &[u8],
+    ) -> Result<Option<TreeEntry>> {
         anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -202,17 +207,6 @@ impl Repo {
     /// When the commit or a tree on the way is missing or malformed.
     pub fn subtree_id(&self, commit: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
         let entry = self.path_entry(commit, dir)?;
-        Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
-    }
-
-    /// The tree of `dir` in the root tree of a commit that a walk passes; `None` when there
-    /// is no such directory.
-    ///
-    /// # Errors
-    /// When the root tree is missing or malformed.
-    pub fn subtree_in(&self, root: &ObjectId, dir: &str) -> Result<Option<ObjectId>> {
-        let found = self.with_passing_object(root, |kind, bytes| self.entry_of(root, (kind, bytes), dir.as_bytes()))?;
-        let entry = found.ok_or(Refusal::Missing("tree", *root))?;
         Ok(entry.filter(|entry| entry.mode == MODE_TREE).map(|entry| entry.id))
     }
 

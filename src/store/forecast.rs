@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::git::{At, ObjectId};
+use crate::git::ObjectId;
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 
@@ -26,10 +26,8 @@ impl Store {
     /// When git cannot merge the two, or what it made cannot be read.
     pub fn merged(&self, base: &ObjectId, head: &ObjectId) -> Result<Option<MergedArtifacts>> {
         let Some(forecast) = self.repo.forecast(base, head)? else { return Ok(None) };
-        let after = match self.repo.subtree_in(&forecast.tree_id, layout::ROOT)? {
-            Some(subtree) => self.snapshot(At::Tree(subtree))?,
-            None => Snapshot::default(),
-        };
+        let place = self.repo.place_in(&forecast.tree_id, layout::ROOT)?;
+        let after = place.map(|place| self.snapshot_of(place)).transpose()?.unwrap_or_default();
         Ok(Some(MergedArtifacts { after: Arc::new(after), conflicts: forecast.conflicts }))
     }
 }

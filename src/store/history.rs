@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 
-use crate::git::{At, HistoryEntry, ObjectId, Refusal};
+use crate::git::{At, DirPlace, HistoryEntry, ObjectId, Refusal};
 use crate::model::action::Token;
 use crate::model::layout::{self, Place, RecordKind};
 
@@ -55,7 +55,7 @@ impl Store {
             pending.extend(Pending::of(entry, parents, after));
         }
         drop(subtrees);
-        self.repo.prefetch_files(pending.iter().flat_map(Pending::subtrees));
+        self.repo.prefetch_files(pending.iter().flat_map(Pending::subtrees).filter_map(DirPlace::tree));
         let until = last_needed(&pending);
         for (nth, commit) in pending.iter().enumerate() {
             match seen(reader.commit(commit))? {
@@ -86,7 +86,7 @@ fn seen<T>(read: Result<T>) -> Result<Option<T>> {
 }
 
 /// By the number of a commit, the subtrees that no commit behind it needs.
-fn last_needed(pending: &[Pending]) -> HashMap<usize, Vec<ObjectId>> {
+fn last_needed(pending: &[Pending]) -> HashMap<usize, Vec<DirPlace>> {
     let mut last = HashMap::new();
     for (nth, commit) in pending.iter().enumerate() {
         last.extend(commit.subtrees().map(|subtree| (subtree, nth)));
@@ -99,12 +99,12 @@ fn last_needed(pending: &[Pending]) -> HashMap<usize, Vec<ObjectId>> {
 }
 
 /// The subtrees of a commit's parents, and its own; none where there are no artifacts.
-type Around = (Vec<Option<ObjectId>>, Option<ObjectId>);
+type Around = (Vec<Option<DirPlace>>, Option<DirPlace>);
 
 /// The subtrees of commits.
 struct Subtrees<'s> {
     store: &'s Store,
-    known: HashMap<ObjectId, Option<ObjectId>>,
+    known: HashMap<ObjectId, Option<DirPlace>>,
 }
 
 impl<'s> Subtrees<'s> {
@@ -121,13 +121,13 @@ impl<'s> Subtrees<'s> {
     }
 
     /// The subtree of a commit, whose root tree need not be looked up where it is known.
-    fn of(&mut self, commit: &ObjectId, root: Option<&ObjectId>) -> Result<Option<ObjectId>> {
+    fn of(&mut self, commit: &ObjectId, root: Option<&ObjectId>) -> Result<Option<DirPlace>> {
         if let Some(known) = self.known.get(commit) {
             return Ok(*known);
         }
         let subtree = match root {
-            Some(root) => self.store.repo.subtree_in(root, layout::ROOT)?,
-            None => self.store.repo.subtree_id(commit, layout::ROOT)?,
+            Some(root) => self.store.repo.place_in(root, layout::ROOT)?,
+            None => self.store.repo.place_at(commit, layout::ROOT)?,
         };
         self.known.insert(*commit, subtree);
         Ok(subtree)

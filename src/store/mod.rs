@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
-use crate::git::{At, ObjectId, Repo, Uncommitted};
+use crate::git::{At, DirPlace, ObjectId, Repo, Uncommitted};
 use crate::model::id::BlobId;
 use crate::model::layout;
 use crate::model::load;
@@ -66,6 +66,17 @@ impl Store {
     /// When the place cannot be read; malformed artifacts are in the snapshot's problems.
     pub fn snapshot(&self, at: At) -> Result<Snapshot> {
         load::load(&GitSource { repo: &self.repo, at, parts: &[], named: &[] })
+    }
+
+    /// The artifacts of what is in the place of `.ohmymkt`.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn snapshot_of(&self, place: DirPlace) -> Result<Snapshot> {
+        match place {
+            DirPlace::Tree(id) => self.snapshot(At::Tree(id)),
+            DirPlace::Instead(kind, id) => load::load(&source::Instead::of(kind, id)),
+        }
     }
 
     /// A part of the artifacts, by prefixes of their paths under `.ohmymkt/`. No

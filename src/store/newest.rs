@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use anyhow::Result;
 
-use crate::git::{Newest, NewestFirst, ObjectId};
+use crate::git::{DirPlace, Newest, NewestFirst, ObjectId};
 use crate::model::action::Token;
 use crate::model::layout;
 
@@ -42,10 +42,10 @@ struct Backwards<'s> {
     store: &'s Store,
     walk: NewestFirst<'s>,
     /// By root tree.
-    subtrees: HashMap<ObjectId, Option<ObjectId>>,
+    subtrees: HashMap<ObjectId, Option<DirPlace>>,
     reader: Reader<'s>,
     /// The subtrees that the reader keeps, the one used last at the end.
-    kept: VecDeque<ObjectId>,
+    kept: VecDeque<DirPlace>,
 }
 
 impl Backwards<'_> {
@@ -66,14 +66,14 @@ impl Backwards<'_> {
         Ok(commit)
     }
 
-    fn subtree(&mut self, root: &ObjectId) -> Result<Option<ObjectId>> {
+    fn subtree(&mut self, root: &ObjectId) -> Result<Option<DirPlace>> {
         if let Some(known) = self.subtrees.get(root) {
             return Ok(*known);
         }
         if self.subtrees.len() >= ROOTS {
             self.subtrees.clear();
         }
-        let subtree = self.store.repo.subtree_in(root, layout::ROOT)?;
+        let subtree = self.store.repo.place_in(root, layout::ROOT)?;
         self.subtrees.insert(*root, subtree);
         Ok(subtree)
     }

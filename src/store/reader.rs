@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::git::{At, CommitText, HistoryEntry, ObjectId, trailer};
+use crate::git::{At, CommitText, DirPlace, HistoryEntry, ObjectId, trailer};
 use crate::model::action::Claim;
 use crate::model::load;
 use crate::model::snapshot::Snapshot;
@@ -27,15 +27,15 @@ pub struct AuditedCommit {
 /// A commit that is to be read, with the subtrees of its parents and its own.
 pub(super) struct Pending {
     id: ObjectId,
-    parents: Vec<Option<ObjectId>>,
-    after: Option<ObjectId>,
+    parents: Vec<Option<DirPlace>>,
+    after: Option<DirPlace>,
     touched: bool,
 }
 
 impl Pending {
     /// A commit of a walk, when it touches the artifacts or may claim to. `parents` are the
     /// subtrees of those that are in the repository.
-    pub(super) fn of(entry: &HistoryEntry, parents: Vec<Option<ObjectId>>, after: Option<ObjectId>) -> Option<Self> {
+    pub(super) fn of(entry: &HistoryEntry, parents: Vec<Option<DirPlace>>, after: Option<DirPlace>) -> Option<Self> {
         if parents.is_empty() && !entry.parents.is_empty() {
             // Where the clone ends nothing can be said of what a commit changed.
             return None;
@@ -44,8 +44,8 @@ impl Pending {
         (touched || (after.is_some() && entry.mentions)).then_some(Self { id: entry.id, parents, after, touched })
     }
 
-    /// The subtrees that it takes to read it.
-    pub(super) fn subtrees(&self) -> impl Iterator<Item = ObjectId> {
+    /// The subtrees that it takes to read it, and what is in the place of one.
+    pub(super) fn subtrees(&self) -> impl Iterator<Item = DirPlace> {
         self.parents.iter().chain([&self.after]).flatten().copied()
     }
 }
@@ -53,7 +53,7 @@ impl Pending {
 /// Reads subtrees, and keeps each until it is told to forget it.
 pub(super) struct Reader<'s> {
     store: &'s Store,
-    snapshots: HashMap<ObjectId, Arc<Snapshot>>,
+    snapshots: HashMap<DirPlace, Arc<Snapshot>>,
     /// The subtree that was read last: the next is much like it.
     last: Option<(ObjectId, Arc<Snapshot>)>,
 }
@@ -78,16 +78,24 @@ impl<'s> Reader<'s> {
     }
 
     /// Lets go of a subtree.
-    pub(super) fn forget(&mut self, subtree: &ObjectId) {
+    pub(super) fn forget(&mut self, subtree: &DirPlace) {
         self.snapshots.remove(subtree);
     }
 
     /// The snapshot of a subtree. What the last one read has too is not read again.
-    fn snapshot(&mut self, subtree: Option<ObjectId>) -> Result<Arc<Snapshot>> {
-        let Some(id) = subtree else { return Ok(Arc::default()) };
-        if let Some(known) = self.snapshots.get(&id) {
+    fn snapshot(&mut self, subtree: Option<DirPlace>) -> Result<Arc<Snapshot>> {
+        let Some(place) = subtree else { return Ok(Arc::default()) };
+        if let Some(known) = self.snapshots.get(&place) {
             return Ok(Arc::clone(known));
         }
+        let id = match place {
+            DirPlace::Tree(id) => id,
+            DirPlace::Instead(..) => {
+                let snapshot = Arc::new(self.store.snapshot_of(place)?);
+                self.snapshots.insert(place, Arc::clone(&snapshot));
+                return Ok(snapshot);
+            }
+        };
         let source = GitSource { repo: &self.store.repo, at: At::Tree(id), parts: &[], named: &[] };
         let snapshot = match &self.last {
             Some((last_id, last)) => match load::load_changed(&source, last, &source.changes(last_id, &id)?)? {
@@ -98,7 +106,7 @@ impl<'s> Reader<'s> {
         };
         let snapshot = Arc::new(snapshot);
         self.last = Some((id, Arc::clone(&snapshot)));
-        self.snapshots.insert(id, Arc::clone(&snapshot));
+        self.snapshots.insert(place, Arc::clone(&snapshot));
         Ok(snapshot)
     }
 }

@@ -51,19 +51,47 @@ impl GitSource<'_> {
     }
 
     fn listed(&self, file: FileEntry) -> Listed {
-        let kind = match file.kind {
-            _ if self.is_named(&file.path) => FileKind::Named,
-            git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,
-            git::FileKind::Symlink => FileKind::Symlink,
-            git::FileKind::Gitlink => FileKind::Gitlink,
-            git::FileKind::Special | git::FileKind::NotUtf8Path => FileKind::Unreadable,
-        };
+        let kind = if self.is_named(&file.path) { FileKind::Named } else { kind(file.kind) };
         Listed { path: file.path, kind, blob_id: file.id.map(blob_id) }
     }
 
     fn is_named(&self, path: &str) -> bool {
         let inside = |rest: &str| self.named.iter().any(|prefix| rest.starts_with(prefix));
         path.strip_prefix(layout::ROOT).and_then(|rest| rest.strip_prefix('/')).is_some_and(inside)
+    }
+}
+
+fn kind(kind: git::FileKind) -> FileKind {
+    match kind {
+        git::FileKind::Regular | git::FileKind::Executable => FileKind::Regular,
+        git::FileKind::Symlink => FileKind::Symlink,
+        git::FileKind::Gitlink => FileKind::Gitlink,
+        git::FileKind::Special | git::FileKind::NotUtf8Path => FileKind::Unreadable,
+    }
+}
+
+/// What is in the place of the folder of the artifacts.
+pub(super) struct Instead(Listed);
+
+impl Instead {
+    pub(super) fn of(of: git::FileKind, id: git::ObjectId) -> Self {
+        Self(Listed { path: layout::ROOT.to_owned(), kind: kind(of), blob_id: Some(blob_id(id)) })
+    }
+}
+
+impl Source for Instead {
+    type Error = anyhow::Error;
+
+    fn list(&self) -> Result<Vec<Listed>> {
+        Ok(vec![self.0.clone()])
+    }
+
+    fn read(&self, file: &Listed) -> Result<Content> {
+        Err(anyhow!("{} is no artifact", file.path))
+    }
+
+    fn blob_id(&self, _: &[u8]) -> Result<BlobId> {
+        Err(anyhow!("{} is no artifact", self.0.path))
     }
 }
 
