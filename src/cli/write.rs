@@ -222,7 +222,8 @@ impl Context {
         };
         let short = commit.map(|id| self.store.repo().abbreviate(&id));
         let subject = message(approved.proposal(), &self.store.prefix());
-        let preview = args.dry_run.then(|| Preview::of(&approved, subject.clone()));
+        let would_write = args.dry_run && !approved.writes().is_empty();
+        let preview = would_write.then(|| Preview::of(&approved, subject.clone()));
         let subject = subject.lines().next().unwrap_or_default().to_owned();
         let written = Written { commit: commit.map(|id| id.to_string()), short, subject, preview, view };
         let mut notes = violations(approved.warnings());

@@ -62,7 +62,10 @@ impl fmt::Display for Refusal {
             Refusal::NotTrusted { why, .. } => write!(f, "{why}"),
             Refusal::Bare => write!(f, "a bare repository has no worktree to write to"),
             Refusal::NoIdentity(why) => write!(f, "git does not know who you are: {why}"),
-            Refusal::InProgress(what) => write!(f, "a {what} is in progress"),
+            Refusal::InProgress(what) => {
+                let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                write!(f, "{article} {what} is in progress")
+            }
             Refusal::InsideHook => write!(f, "cannot write while a git hook is running"),
             Refusal::Moved => write!(f, "somebody else was faster; nothing was written"),
             Refusal::Locked(path) => write!(f, "locked by another process: {}", path.display()),

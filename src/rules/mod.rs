@@ -14,6 +14,7 @@ pub mod decision;
 pub mod gates;
 mod invariant;
 mod kept;
+mod nearest;
 mod news;
 pub mod plan_review;
 mod rule;
@@ -22,6 +23,7 @@ mod truths;
 mod violation;
 
 pub use approval::{Approved, approve};
+pub use nearest::nearest;
 pub use rule::Rule;
 pub use table::{RULES, check, check_one};
 pub use violation::{Level, Violation};

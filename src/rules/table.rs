@@ -24,6 +24,7 @@ pub static RULES: &[Rule] = &[
     invariant::p0_forces_rollback::RULE,
     invariant::paused_modules_hold::RULE,
     invariant::policy_is_not_loosened::RULE,
+    invariant::policy_names_rules::RULE,
     invariant::recommendations_are_kept::RULE,
     invariant::resume_needs_postmortem::RULE,
     invariant::rollback_pauses_scale::RULE,
@@ -74,6 +75,12 @@ mod tests {
                 assert!(text.len() > 20, "{} has a text that says nothing: {text:?}", rule.id);
             }
         }
+    }
+
+    #[test]
+    fn a_policy_can_name_every_rule() {
+        let names = RULES.iter().map(|rule| rule.id);
+        assert!(names.eq(invariant::policy_names_rules::NAMES));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::render::{Label, Line, Page, View};
-use crate::rules::{Level, RULES, Rule};
+use crate::rules::{Level, RULES, Rule, nearest};
 
 /// Explain a rule, or list them all
 #[derive(Debug, clap::Args)]
@@ -71,7 +71,17 @@ pub fn run(args: &Args) -> Result<Reply, Failure> {
     };
     let rules: Vec<_> = RULES.iter().filter(wanted).map(text).collect();
     match (&args.rule, rules.is_empty()) {
-        (Some(id), true) => Err(Failure::bad_value(format!("there is no rule `{id}`")).hint("git mkt explain")),
+        (Some(id), true) => Err(unknown(id)),
         (rule, _) => Ok(Reply::done(Explained { rules, single: rule.is_some() })),
     }
+}
+
+fn unknown(id: &str) -> Failure {
+    let near = nearest(id, RULES.iter().map(|rule| rule.id));
+    if near.is_empty() {
+        return Failure::bad_value(format!("there is no rule `{id}`")).hint("git mkt explain");
+    }
+    let names: Vec<_> = near.iter().map(|name| format!("`{name}`")).collect();
+    let failure = Failure::bad_value(format!("there is no rule `{id}`; near it: {}", names.join(", ")));
+    near.iter().fold(failure, |failure, name| failure.hint(format!("git mkt explain {name}")))
 }

@@ -30,7 +30,8 @@ const HAND_EDIT: &str = "hand-edit";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The edits are judged like any other change. A trend typed into metrics.json becomes an
-observation with the source `hand-edit`.
+observation with the source `hand-edit`; a trend that is not what its observations say, as
+after a rebase, is brought into line with them.
 
 Examples:
   git mkt record
@@ -68,6 +69,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let Edits { after: edited, bytes } = Edits::read(moment)?;
         let mut after = edited.clone();
         observe_hand_edits(moment, &mut after);
+        // Also where nobody typed one: a rebase can bring observations of two sources together.
+        if after.metrics.is_some() {
+            update_metrics::derive(&mut after, Signal::ALL.into_iter());
+        }
         let list = ChangeList::between(&moment.before, &after);
         let changes = change::between(&moment.before, &after);
         let summary = match &args.message {
@@ -183,6 +188,5 @@ fn observe_hand_edits(moment: &mut Moment<'_>, after: &mut Snapshot) {
             extra: Extra::new(),
         };
         after.observations.insert(observation.id.clone(), Arc::new(observation));
-        update_metrics::derive(after, std::iter::once(signal));
     }
 }

@@ -52,14 +52,15 @@ pub struct Args {
 #[derive(Serialize)]
 struct Updated {
     task: Task,
+    #[serde(skip)]
+    said: String,
 }
 
 impl View for Updated {
     fn page(&self) -> Page {
         let mut page = Page::new();
-        let line = page.line();
-        line.text("task ").label(Label::Id, self.task.id.as_str()).text(format!(" is {}: ", self.task.status));
-        line.text(&self.task.task);
+        page.line().text("task ").label(Label::Id, self.task.id.as_str()).text(&self.said);
+        page.line().text(format!("  {}  ", self.task.status)).text(&self.task.task);
         page
     }
 }
@@ -88,6 +89,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             let Some(task) = board.task_mut(&id) else {
                 return Err(Failure::bad_value(format!("there is no task `{id}`")).hint("git mkt list-tasks"));
             };
+            let old = task.clone();
             for (field, text) in [
                 (&mut task.owner, &args.owner),
                 (&mut task.kpi_impact, &args.kpi_impact),
@@ -105,8 +107,38 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
                 .into_iter()
                 .fold(Claim::new(Action::UpdateTask), |claim, plan| claim.with(Token::Plan, plan));
             let claim = claim.with(Token::Task, &id).with(Token::Module, &task.module);
-            let proposal = moment.proposal(after, claim, format!("task {id} is {}", task.status));
-            Ok(Composed { proposal, view: Updated { task } })
+            let said = said(&old, &task);
+            let proposal = moment.proposal(after, claim, format!("task {id}{said}"));
+            Ok(Composed { proposal, view: Updated { task, said } })
         },
     )
+}
+
+/// The longest name of a person that is said whole, in characters.
+const LONGEST: usize = 40;
+
+/// What changed of a task: ` is done`, or `: active, owner Bob, due 2026-10-01`.
+fn said(old: &Task, now: &Task) -> String {
+    let mut parts = Vec::new();
+    if old.owner != now.owner {
+        let name: String = now.owner.trim().chars().take(LONGEST).collect();
+        let cut = if now.owner.trim().chars().count() > LONGEST { "…" } else { "" };
+        parts.push(if name.is_empty() { "no owner".to_owned() } else { format!("owner {name}{cut}") });
+    }
+    if old.due_date != now.due_date {
+        parts.extend(now.due_date.map(|day| format!("due {day}")));
+    }
+    if old.kpi_impact != now.kpi_impact {
+        parts.push("KPI impact".to_owned());
+    }
+    if old.rollback_condition != now.rollback_condition {
+        parts.push("rollback condition".to_owned());
+    }
+    if parts.is_empty() {
+        return format!(" is {}", now.status);
+    }
+    if old.status != now.status {
+        parts.insert(0, now.status.to_string());
+    }
+    format!(": {}", parts.join(", "))
 }

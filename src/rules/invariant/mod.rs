@@ -18,6 +18,7 @@ pub(super) mod observations_are_kept;
 pub(super) mod p0_forces_rollback;
 pub(super) mod paused_modules_hold;
 pub(super) mod policy_is_not_loosened;
+pub(super) mod policy_names_rules;
 pub(super) mod recommendations_are_kept;
 pub(super) mod resume_needs_postmortem;
 pub(super) mod rollback_pauses_scale;

@@ -21,3 +21,15 @@ fn row_42_every_rule_is_listed_and_explained_anywhere() {
     }
     sandbox.mkt(&["explain", "no-such-rule"]).code(1).stderr_has("there is no rule `no-such-rule`");
 }
+
+#[test]
+fn a_name_that_is_near_is_told() {
+    let sandbox = Sandbox::without_repository();
+    let start = sandbox.mkt(&["explain", "start"]).code(1);
+    let start = start.stderr_has("there is no rule `start`; near it: `start-requires-gates`, `start-requires-plan`");
+    start
+        .stderr_has("hint: git mkt explain start-requires-gates")
+        .stderr_has("hint: git mkt explain start-requires-plan");
+    sandbox.mkt(&["explain", "clock-is-honets"]).code(1).stderr_has("near it: `clock-is-honest`");
+    sandbox.mkt(&["explain", ""]).code(1).stderr_lacks("near it");
+}

@@ -29,7 +29,10 @@ fn rows_29_149_all_15_incomplete_tasks_are_refused_with_their_gaps_and_the_compl
         let fields = (0..4).filter(|nth| has(*nth)).flat_map(|nth| [FOUR[nth].0, FOUR[nth].1]);
         let args: Vec<_> = ["update-task", "7", "--status", "active"].into_iter().chain(fields).collect();
         if given == 15 {
-            sandbox.mkt(&args).ok().stdout_has("task 7 is active");
+            sandbox
+                .mkt(&args)
+                .ok()
+                .stdout_has("task 7: active, owner Grace Crawl, due 2026-02-01, KPI impact, rollback condition");
             break;
         }
         let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&args).code(2));
@@ -85,7 +88,11 @@ fn rows_29_122_a_task_goes_its_way_and_keeps_what_is_not_known() {
     };
     let before = others(&sandbox);
     let full: Vec<_> = FOUR.iter().flat_map(|(option, value, _)| [*option, *value]).collect();
-    sandbox.mkt(&[["update-task", "7"].as_slice(), &full].concat()).ok().stdout_has("task 7 is pending");
+    sandbox
+        .mkt(&[["update-task", "7"].as_slice(), &full].concat())
+        .ok()
+        .stdout_has("task 7: owner Grace Crawl, due 2026-02-01")
+        .stdout_has("  pending  ");
     for status in ["active", "blocked", "active", "paused", "done", "pending"] {
         sandbox.mkt(&["update-task", "7", "--status", status]).ok().stdout_has(&format!("task 7 is {status}"));
         assert_eq!(task(&sandbox, "7")["status"], status);

@@ -55,6 +55,7 @@ fn no_writing_command_writes_into_an_unfinished_operation() {
         ("cherry-pick", "git cherry-pick clash"),
         ("revert", "git revert --no-edit HEAD~1"),
         ("rebase", "git rebase clash"),
+        ("am", "git format-patch -q -1 --stdout clash >../patch; git am -q ../patch"),
         ("bisect", "git bisect start"),
     ];
     for (what, script) in states {
@@ -66,7 +67,9 @@ fn no_writing_command_writes_into_an_unfinished_operation() {
         sandbox.sh("git checkout -q other && echo o >other.html && git add . && git commit -qm other && git checkout -q main").ok();
         sandbox.sh(script);
         let call = |args: &[&str]| sandbox.call("ohmymkt", args);
-        refused(&sandbox, 2, &format!("a {what} is in progress"), call, &INCIDENT);
+        let article = if what == "am" { "an" } else { "a" };
+        let said = format!("{article} {what} is in progress");
+        refused(&sandbox, 2, &said, call, &INCIDENT);
         for name in WRITING.iter().filter(|name| !["incident", "plan-growth"].contains(name)) {
             let args: &[&str] = match *name {
                 "init" | "start-campaign" | "report-growth" | "record" => &[],
@@ -81,7 +84,7 @@ fn no_writing_command_writes_into_an_unfinished_operation() {
             };
             let args = [&[*name], args].concat();
             let outcome = sandbox.unchanged_by(|sandbox| sandbox.mkt(&args)).code(2);
-            assert_said(&outcome.stderr_has(&format!("a {what} is in progress")));
+            assert_said(&outcome.stderr_has(&said));
         }
         // Reading goes on.
         sandbox.mkt(&["status"]).ok();

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod in_order;
+mod gone_plan;
 mod incident;
 mod list_incidents;
 mod list_recommendations;
@@ -11,6 +12,7 @@ mod log;
 mod log_order;
 mod postmortem;
 mod record;
+mod record_trends;
 mod report_growth;
 mod report_page;
 mod resolve_recommendation;

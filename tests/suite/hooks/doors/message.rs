@@ -162,6 +162,66 @@ fn a_trailer_that_is_not_true_is_refused() {
 }
 
 #[test]
+fn a_lie_in_a_message_is_refused_whatever_the_action_says() {
+    let sandbox = Sandbox::new().started();
+    guard(&sandbox);
+    let path = incident(&sandbox, "P0");
+    let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".json")).expect("an id").to_owned();
+    sandbox.git(&["reset", "--quiet", "--soft", "HEAD~1"]).ok();
+    let commit = |message: &str| sandbox.git(&["commit", "--quiet", "--message", message]);
+    let lie = "Down\n\nMkt-Action: incident\nMkt-Severity: P2\nMkt-Module: technical_foundation\n";
+    let refused = commit(lie).code(1).stderr_has("trailers-tell-the-truth");
+    // There is no commit yet that could be amended.
+    refused.stderr_has("hint: git commit, with `Mkt-Severity: P0`").stderr_lacks("--amend");
+    commit("Down\n\nMkt-Action: update-task\nMkt-Task: 1\n").code(1);
+    commit("Down\n\nMkt-Action: nonsense\n").code(1).stderr_has("no action that this version knows");
+    commit(&format!("Down\n\nMkt-Action: incident\nMkt-Incident: {id}\nMkt-Severity: P0\n")).ok();
+    // What is amended is held against what it comes from.
+    sandbox.sh("echo x >>.ohmymkt/notepads/more-demand/issues.md && git commit --quiet --all --amend --no-edit").ok();
+    sandbox.git(&["commit", "--quiet", "--allow-empty", "--message", "x\n\nMkt-Action: postmortem"]).code(1);
+    sandbox.mkt(&["verify"]).ok();
+}
+
+#[test]
+fn a_merge_is_held_against_its_message_and_gets_trailers_for_what_it_adds() {
+    let sandbox = Sandbox::new().started();
+    guard(&sandbox);
+    sandbox.git(&["checkout", "--quiet", "-b", "side"]).ok();
+    sandbox.mkt(&["update-gates", "capacity_gate.rolling_weeks_feasible=10"]).ok();
+    sandbox.git(&["checkout", "--quiet", "main"]).ok();
+    sandbox.write("page.html", "x\n").commit_all("Change a page");
+    // As a forge writes it: the message of what is merged.
+    let quoted = "Merge side\n\nMkt-Action: update-gates\nMkt-Gate: capacity_gate=pass\n";
+    sandbox.git(&["merge", "--quiet", "--no-ff", "--message", quoted, "side"]).ok();
+    sandbox.mkt(&["verify"]).ok().stdout_lacks("trailers-tell");
+    sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]).ok();
+    let edit = r#"sed -i 's/"rolling_weeks_feasible": 10/"rolling_weeks_feasible": 3/' .ohmymkt/state/gates.json"#;
+    sandbox.sh(&format!("git merge -q --no-commit --no-ff side && {edit} && git add .")).ok();
+    sandbox.git(&["commit", "--quiet", "--message", quoted]).code(1).stderr_has("trailers-tell-the-truth");
+    sandbox.git(&["commit", "--quiet", "--message", "Merge side"]).ok();
+    assert!(trailers(&sandbox).contains("Mkt-Gate: capacity_gate=fail"), "{}", sandbox.message());
+    // Past the hooks it is told of.
+    past_hooks(&sandbox, "git commit -q --amend -m 'Merge side'").ok();
+    sandbox.mkt(&["verify"]).ok().stdout_has("change-has-trailers").stdout_has(".ohmymkt/state/gates.json");
+}
+
+#[test]
+fn a_policy_that_names_no_rule_is_told() {
+    let sandbox = Sandbox::new().initialised();
+    guard(&sandbox);
+    sandbox.edit_json(".ohmymkt/policy.json", |policy| {
+        policy["warnings_as_errors"] = serde_json::json!(["change-has-trailer", "clock-is-honest"]);
+    });
+    let outcome = sandbox.git(&["commit", "-qam", "Ask for more"]).ok().stderr_has("policy-names-rules");
+    let hint = "hint: put `change-has-trailers` in its place in `.ohmymkt/policy.json`";
+    outcome.stderr_has("`change-has-trailer`").stderr_has(hint).stderr_lacks("clock-is-honest");
+    // Told once, where it comes in.
+    sandbox.write("page.html", "x\n").commit_all("Change a page");
+    let found = sandbox.mkt(&["verify", "--json"]).ok().json()["findings"].clone();
+    assert_eq!(found.as_array().expect("a list").len(), 1, "{found:#}");
+}
+
+#[test]
 fn a_warning_is_said_once() {
     let sandbox = Sandbox::new().initialised();
     guard(&sandbox);

@@ -5,6 +5,7 @@ mod cost;
 mod honest;
 mod message;
 mod page;
+mod place;
 mod preserved;
 mod push;
 mod server;
