@@ -117,6 +117,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
 /// The longest name of a person that is said whole, in characters.
 const LONGEST: usize = 40;
 
+/// How many changes are said one by one.
+const MOST: usize = 3;
+
 /// What changed of a task: ` is done`, or `: active, owner Bob, due 2026-10-01`.
 fn said(old: &Task, now: &Task) -> String {
     let mut parts = Vec::new();
@@ -139,6 +142,12 @@ fn said(old: &Task, now: &Task) -> String {
     }
     if old.status != now.status {
         parts.insert(0, now.status.to_string());
+    }
+    // As much as fits the first line of a commit.
+    if parts.len() > MOST {
+        let left = parts.len() - MOST;
+        parts.truncate(MOST);
+        parts.push(format!("{left} more"));
     }
     format!(": {}", parts.join(", "))
 }

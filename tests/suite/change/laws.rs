@@ -1,7 +1,13 @@
 //! Laws of the diff, over any two states of the artifacts.
 
-use ohmymkt::change::between;
+use std::sync::Arc;
+
+use ohmymkt::change::{between, claim, touched_gates};
+use ohmymkt::model::action::{Action, Token};
 use ohmymkt::model::snapshot::Snapshot;
+use ohmymkt::model::step::Step;
+use ohmymkt::rules::check;
+use ohmymkt::rules::gates::evaluate;
 use proptest::prelude::*;
 
 use super::files::{Files, campaign};
@@ -69,5 +75,24 @@ proptest! {
             let sentence = change.sentence();
             prop_assert!(!sentence.trim().is_empty() && !sentence.chars().any(char::is_control), "{sentence:?}");
         }
+    }
+
+    #[test]
+    fn the_trailers_that_follow_from_a_change_are_true_of_it(before in any_state(), after in any_state()) {
+        let (before, after) = (Arc::new(before.snapshot()), Arc::new(after.snapshot()));
+        let changes = between(&before, &after);
+        let active = before.active_plan().filter(|plan| after.plans.contains_key(*plan));
+        let mut said = claim(&changes, Action::Record, active);
+        for result in evaluate(&after).results.iter().filter(|one| touched_gates(&changes).contains(&one.gate)) {
+            said = said.with(Token::Gate, format!("{}={}", result.gate, result.status));
+        }
+        let of = |parents: Vec<Arc<Snapshot>>| {
+            let step = Step { parents, after: Arc::clone(&after), claim: Some(said.clone()), authored_at: None };
+            check(&step).into_iter().filter(|one| one.rule == "trailers-tell-the-truth").collect::<Vec<_>>()
+        };
+        prop_assert_eq!(of(vec![Arc::clone(&before)]), vec![]);
+        // And of a merge that brings it, whoever is merged into whom.
+        prop_assert_eq!(of(vec![Arc::clone(&before), Arc::clone(&after)]), vec![]);
+        prop_assert_eq!(of(vec![Arc::clone(&after), Arc::clone(&before)]), vec![]);
     }
 }

@@ -1,6 +1,10 @@
 //! Laws of the merge, over any two descendants of any artifact.
 
+use std::sync::Arc;
+
 use ohmymkt::change::merge::{Across, Disagreement, Merged, Outcome, Three, merge};
+use ohmymkt::model::step::Step;
+use ohmymkt::rules::check;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -194,6 +198,19 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_clean_merge_says_nothing_of_its_own((path, base, ours, theirs) in any_three()) {
+        // A cycle that both sides dropped comes back from before.
+        prop_assume!(path != "state/cycles.json");
+        prop_assume!(is_well_formed(&path, &ours) && is_well_formed(&path, &theirs));
+        let Outcome::Whole(text) = merged(&path, base.as_deref(), &ours, &theirs).outcome else { return Ok(()) };
+        let text = String::from_utf8(text).expect("text");
+        let state = |text: &str| Arc::new(Files::default().with(&path, text).snapshot());
+        let step = Step { parents: vec![state(&ours), state(&theirs)], after: state(&text), claim: None, authored_at: None };
+        let own: Vec<_> = check(&step).into_iter().filter(|one| one.rule == "change-has-trailers").collect();
+        prop_assert_eq!(own, vec![]);
     }
 
     #[test]

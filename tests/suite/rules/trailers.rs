@@ -315,3 +315,34 @@ fn a_merge_speaks_for_itself_where_no_parent_says_what_it_says() {
     let found = check(&step(&[&up, &down], &both));
     assert!(!found.iter().any(|one| one.rule == "change-has-trailers"), "{found:#?}");
 }
+
+#[test]
+fn an_incident_is_held_against_the_time_in_its_id() {
+    let base = Tree::base();
+    let told = |after: &Tree| {
+        let authored_at = "2026-11-12T09:05:00Z".parse().ok();
+        let found = check(&Step { authored_at, ..step(&[&base], after) });
+        found.into_iter().filter(|one| one.rule == "clock-is-honest").map(|one| one.path).collect::<Vec<_>>()
+    };
+    let file = format!(".ohmymkt/incidents/{P0}.json");
+    let both = with_p0(&base).incident("P2", "2026-11-12T09:01:00Z");
+    assert_eq!(told(&both), [""; 0]);
+    let backdated = |tree: Tree| tree.edit(&file, |incident| incident["created_at"] = json!("2026-11-01T09:00:00Z"));
+    assert_eq!(told(&backdated(both)), [file.clone()], "beside another one");
+    assert_eq!(told(&backdated(with_p0(&base))), [file.clone()], "alone, once");
+}
+
+#[test]
+fn a_hint_that_brings_something_back_names_a_commit_and_a_path_as_a_shell_reads_it() {
+    let base = Tree::base();
+    let gone = base.clone().without(path::REVIEW);
+    let found = check(&step(&[&base], &gone)).into_iter().find(|one| one.rule == "decision-log-is-append-only");
+    let found = found.expect("a dropped review is found");
+    assert_eq!(
+        found.clone().against_commit("abc1234").hint,
+        format!("git restore --source=abc1234 -- {}", path::REVIEW)
+    );
+    assert_eq!(found.clone().before_commit().hint, format!("git restore --source=HEAD -- {}", path::REVIEW));
+    let merged = ohmymkt::rules::Violation { parent: Some(1), ..found };
+    assert!(merged.before_commit().hint.contains("--source=MERGE_HEAD"));
+}
