@@ -18,7 +18,7 @@ pub enum DirPlace {
 }
 
 impl DirPlace {
-    fn of(entry: TreeEntry) -> Self {
+    fn of(entry: &TreeEntry) -> Self {
         if entry.mode == MODE_TREE { Self::Tree(entry.id) } else { Self::Instead(kind_of(entry.mode), entry.id) }
     }
 
@@ -40,7 +40,7 @@ impl Repo {
     /// When the root tree is missing or malformed.
     pub fn place_in(&self, root: &ObjectId, dir: &str) -> Result<Option<DirPlace>> {
         let found = self.with_passing_object(root, |kind, bytes| self.entry_of(root, (kind, bytes), dir.as_bytes()))?;
-        Ok(found.ok_or(Refusal::Missing("tree", *root))?.map(DirPlace::of))
+        Ok(found.ok_or(Refusal::Missing("tree", *root))?.as_ref().map(DirPlace::of))
     }
 
     /// What is at `dir`, at any depth, in a commit; `None` when nothing is.
@@ -48,6 +48,6 @@ impl Repo {
     /// # Errors
     /// When the commit or a tree on the way is missing or malformed.
     pub fn place_at(&self, commit: &ObjectId, dir: &str) -> Result<Option<DirPlace>> {
-        Ok(self.path_entry(commit, dir)?.map(DirPlace::of))
+        Ok(self.path_entry(commit, dir)?.as_ref().map(DirPlace::of))
     }
 }

@@ -94,3 +94,14 @@ fn object<T: Serialize>(record: &T) -> Map<String, Value> {
         Ok(_) | Err(_) => Map::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::restore;
+
+    #[test]
+    fn a_path_is_written_as_a_shell_reads_it() {
+        assert_eq!(restore("a/b-1.json"), "git restore --source=<parent> -- a/b-1.json");
+        assert_eq!(restore("a/it's over.json"), r"git restore --source=<parent> -- 'a/it'\''s over.json'");
+    }
+}

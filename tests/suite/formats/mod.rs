@@ -37,7 +37,7 @@ fn malformed(sandbox: &Sandbox, count: usize) {
 /// records, a gate whose field is a text, and a claim that nothing bears out.
 fn bad() -> Sandbox {
     let sandbox = Sandbox::new().initialised();
-    malformed(&sandbox, 2);
+    malformed(&sandbox, 1);
     commit(&sandbox, FORGED);
     sandbox.edit_json(".ohmymkt/state/gates.json", |gates| {
         gates["capacity_gate"]["rolling_weeks_feasible"] = FORGED.into()
