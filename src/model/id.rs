@@ -18,12 +18,19 @@ use super::unseen::is_unseen;
 /// The longest name or id, in bytes: with a suffix it still fits a file name.
 const MAX_BYTES: usize = 200;
 
+/// The longest id of a task: a word and the id of the record that it follows from.
+const MAX_TASK_BYTES: usize = MAX_BYTES + 100;
+
 fn validate(what: &str, text: &str) -> Result<(), String> {
+    validate_within(what, text, MAX_BYTES)
+}
+
+fn validate_within(what: &str, text: &str, most: usize) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err(format!("expected {what}, found a blank string"));
     }
-    if text.len() > MAX_BYTES {
-        return Err(format!("expected {what} of at most {MAX_BYTES} bytes, found {}", text.len()));
+    if text.len() > most {
+        return Err(format!("expected {what} of at most {most} bytes, found {}", text.len()));
     }
     let bad = |character: char| is_unseen(character) || matches!(character, '/' | '\\');
     if text.starts_with('.') || text.contains(bad) {
@@ -184,7 +191,7 @@ impl FromStr for TaskId {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        validate("a task id", text).map(|()| Self(text.to_owned()))
+        validate_within("a task id", text, MAX_TASK_BYTES).map(|()| Self(text.to_owned()))
     }
 }
 

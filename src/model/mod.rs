@@ -12,6 +12,7 @@ pub mod campaign;
 pub mod codec;
 pub mod cycle;
 mod derivation;
+pub mod follow_up;
 pub mod gate;
 pub mod gates;
 pub mod id;

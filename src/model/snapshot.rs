@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::board::{Board, Pool};
+use super::board::{Board, Pool, Task};
 use super::campaign::{Boulder, Execution, Finish};
 use super::codec::Problem;
 use super::cycle::CycleLog;
+use super::follow_up::FollowUp;
 use super::gates::Gates;
 use super::id::{BlobId, IncidentId, ObservationId, PlanName, RecommendationId, ReviewId, slug};
 use super::incident::Incident;
@@ -179,6 +180,16 @@ impl Snapshot {
     #[must_use]
     pub fn has_file(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// Whether a task follows from an incident that is there, and is none of the pool's.
+    #[must_use]
+    pub fn follows_incident(&self, task: &Task) -> bool {
+        let Some(Ok(incident)) = task.origin.as_deref().map(str::parse::<IncidentId>) else { return false };
+        // A command that reads a part of the artifacts knows of incidents by their names.
+        let there = || self.incidents.contains_key(&incident) || self.has_file(&self.incident_path(&incident));
+        let follows = FollowUp::ALL.iter().any(|kind| kind.is(task, &incident)) && there();
+        follows && self.pool().tasks.iter().all(|entry| entry.id != task.id)
     }
 
     /// The path of an incident's file. The earlier tool wrote the name in lower case.

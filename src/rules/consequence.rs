@@ -7,6 +7,7 @@ use crate::model::cadence::Cadence;
 use crate::model::campaign::{Execution, Mode};
 use crate::model::codec::Extra;
 use crate::model::cycle::{Cycle, Decision, Inputs};
+use crate::model::follow_up::FollowUp;
 use crate::model::id::{CycleId, ModuleName};
 use crate::model::incident::{Incident, Severity};
 use crate::model::metric::{Signal, Track, Trend};
@@ -87,8 +88,9 @@ pub fn apply(before: &Snapshot, cadence: Cadence, outcome: Outcome, report_file:
     let window = outcome.derivation.window;
     let incidents: Vec<_> = decision::incidents_in(before, window).collect();
     change.follow_up_incidents(&incidents);
+    change.catch_up(cadence, &decision::missed(before, cadence, window));
     match cycle.decision {
-        Decision::Rollback => change.roll_back(),
+        Decision::Rollback => change.roll_back(before),
         Decision::Intervene => change.intervene(&incidents),
         Decision::Continue => change.go_on(before),
     }
@@ -202,24 +204,51 @@ impl<'a> Change<'a> {
             let (id, summary) = (&incident.id, one_line(&incident.summary));
             match incident.severity {
                 Severity::P0 => {
-                    let postmortem = format!("Write the postmortem of {id}: {summary}");
-                    self.put_up(follow_up("postmortem", id.as_str(), postmortem, &incident.module));
+                    if !incident.has_complete_postmortem() {
+                        let postmortem = format!("Write the postmortem of {id}: {summary}");
+                        self.put_up_for(incident, FollowUp::Postmortem, postmortem);
+                    }
                     let prevention = format!("Carry out what keeps {id} from happening again: {summary}");
-                    self.put_up(follow_up("prevention", id.as_str(), prevention, &incident.module));
+                    self.put_up_for(incident, FollowUp::Prevention, prevention);
                 }
                 Severity::P1 => {
-                    let task = format!("Intervene on P1 {id}: {summary}");
-                    self.put_up(follow_up("intervene", id.as_str(), task, &incident.module));
+                    self.put_up_for(incident, FollowUp::Intervention, format!("Intervene on P1 {id}: {summary}"));
                 }
-                Severity::P2 => {
-                    let task = format!("Work off P2 {id}: {summary}");
-                    self.put_up(follow_up("backlog", id.as_str(), task, &incident.module));
-                }
+                Severity::P2 => self.put_up_for(incident, FollowUp::Backlog, format!("Work off P2 {id}: {summary}")),
             }
         }
     }
 
-    fn roll_back(&mut self) {
+    /// A module that the repository does not have can take no task: then it is one of
+    /// those that everything else stands on.
+    fn put_up_for(&mut self, incident: &Incident, kind: FollowUp, task: String) {
+        let known = Some(&incident.module).filter(|module| self.modules.contains(module));
+        let module = known.or(self.modules.all().next()).unwrap_or(&incident.module).clone();
+        self.put_up(follow_up(kind.word(), incident.id.as_str(), task, &module));
+    }
+
+    /// Incidents that no cycle of this cadence has seen decide nothing, and are followed
+    /// up all the same. They are told of until there is nothing left to do.
+    fn catch_up(&mut self, cadence: Cadence, missed: &[&Incident]) {
+        self.follow_up_incidents(missed);
+        for incident in missed {
+            let Incident { id, severity, .. } = incident;
+            let due = if *severity == Severity::P0 && !incident.has_complete_postmortem() {
+                format!("write its postmortem with git mkt postmortem {id}")
+            } else {
+                let is_open =
+                    |task: &&Task| task.status != Status::Done && FollowUp::ALL.iter().any(|kind| kind.is(task, id));
+                let Some(task) = self.board.tasks.iter().find(is_open) else { continue };
+                format!("carry out the task {}", task.id)
+            };
+            let at = incident.created_at.minute();
+            self.notices.push(format!(
+                "the {severity} {id} of {at} lies before the window, and no {cadence} cycle has seen it: {due}"
+            ));
+        }
+    }
+
+    fn roll_back(&mut self, before: &Snapshot) {
         self.execution.mode = Mode::Rollback;
         for module in &self.modules.acceleration_core {
             if !self.execution.pauses(module) {
@@ -227,7 +256,8 @@ impl<'a> Change<'a> {
             }
         }
         for task in &mut self.board.tasks {
-            if task.status == Status::Active && self.modules.acceleration_core.contains(&task.module) {
+            let scales = self.modules.acceleration_core.contains(&task.module);
+            if task.status == Status::Active && scales && !before.follows_incident(task) {
                 task.status = Status::Paused;
             }
         }
@@ -244,7 +274,8 @@ impl<'a> Change<'a> {
                 continue;
             }
             let mut at_fault: Vec<_> = self.failing_modules(signal);
-            for incident in incidents.iter().filter(|one| one.severity != Severity::P2) {
+            let known = |one: &&&Incident| one.severity != Severity::P2 && self.modules.contains(&one.module);
+            for incident in incidents.iter().filter(known) {
                 if !at_fault.contains(&incident.module) {
                     at_fault.push(incident.module.clone());
                 }

@@ -192,6 +192,34 @@ pub fn incidents_in(snapshot: &Snapshot, window: Window) -> impl Iterator<Item =
     })
 }
 
+/// The P0s and P1s since the campaign's start that lie before a window and that no cycle
+/// of the cadence has seen, oldest first: they came into the history, by a merge, when
+/// the cycle that should have counted them had run. They decide nothing any more.
+#[must_use]
+pub fn missed(snapshot: &Snapshot, cadence: Cadence, window: Window) -> Vec<&Incident> {
+    let Some(boulder) = &snapshot.boulder else { return Vec::new() };
+    let grave = snapshot.incidents.values().map(AsRef::as_ref).filter(|incident| incident.severity != Severity::P2);
+    let before = grave.filter(|incident| (boulder.started_at..window.from).contains(&incident.created_at));
+    let log = snapshot.cycles.iter().flat_map(|log| &log.cycles);
+    let cycles: Vec<_> = log.filter(|cycle| cycle.cadence == cadence).collect();
+    let seen = |incident: &Incident| cycles.iter().any(|cycle| has_seen(cycle, incident));
+    let mut missed: Vec<_> = before.filter(|incident| !seen(incident)).collect();
+    missed.sort_by_key(|incident| incident.created_at);
+    missed
+}
+
+/// Whether a recorded cycle counted an incident. The earlier tool named none; it looked
+/// back over the days of the cadence.
+fn has_seen(cycle: &Cycle, incident: &Incident) -> bool {
+    match &cycle.derivation {
+        Some(derivation) => derivation.inputs.incident_ids.contains(&incident.id),
+        None => {
+            let from = cycle.generated_at.days_before(cycle.cadence.days());
+            (from..=cycle.generated_at).contains(&incident.created_at)
+        }
+    }
+}
+
 /// Why a rule decides as it does, in words.
 #[must_use]
 pub fn reason(rule: DecisionRule) -> &'static str {

@@ -34,7 +34,8 @@ pub fn follow(merged: &Snapshot, across: &Across) -> Follow {
     if let (Some(board), Some(execution)) = (&merged.board, &merged.execution) {
         let mut now = Board::clone(board);
         for task in &mut now.tasks {
-            if task.status == Status::Active && execution.pauses(&task.module) {
+            let stopped = execution.pauses(&task.module) && !merged.follows_incident(task);
+            if task.status == Status::Active && stopped {
                 task.status = Status::Paused;
                 follow.told.push(format!("task `{}` is paused: its module `{}` is", task.id, task.module));
             }

@@ -10,7 +10,10 @@ use crate::cli::pick;
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Part, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
+use crate::model::board::{Board, Status};
 use crate::model::codec::Extra;
+use crate::model::follow_up::FollowUp;
+use crate::model::id::TaskId;
 use crate::model::incident::{Incident, Postmortem};
 use crate::model::step::Proposal;
 use crate::render::Label;
@@ -20,7 +23,7 @@ use crate::render::View;
 /// Record the postmortem of an incident
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Scale modules resume only when every P0 has its postmortem.
+Scale modules resume only when every P0 has its postmortem. The task that asked for it is done.
 
 Examples:
   git mkt postmortem inc-20260105T090000Z-1f0c9a3e --root-cause \"a staging flag shipped\" \\
@@ -46,6 +49,9 @@ pub struct Args {
 #[derive(Serialize)]
 struct Learnt {
     incident: Incident,
+    /// The task of the board that asked for it, and is done now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<TaskId>,
 }
 
 impl View for Learnt {
@@ -53,6 +59,9 @@ impl View for Learnt {
         let mut page = Page::new();
         let line = page.line();
         line.text("postmortem of ").label(Label::Id, self.incident.id.as_str()).text(" recorded");
+        if let Some(task) = &self.task {
+            page.line().text("task ").label(Label::Id, task.as_str()).text(" is done");
+        }
         page
     }
 }
@@ -67,8 +76,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if let Some((what, _)) = answers.iter().find(|(_, text)| text.trim().is_empty()) {
         return Err(Failure::bad_value(format!("expected the {what}, found a blank")));
     }
-    let sees = &["state/modules.json", "state/sprint-board.json"];
-    context.write_part(&args.write, Part { rests_on: &["incidents/"], sees, named: &[] }, |moment| {
+    let board = ["state/sprint-board.json", "state/execution.json", "state/modules.json"];
+    context.write_part(&args.write, Part { rests_on: &["incidents/"], sees: &board, named: &[] }, |moment| {
         let id = pick::one("incident", &args.incident, moment.before.incidents.keys(), "git mkt list-incidents")?;
         let mut incident = (*moment.before.incidents[&id]).clone();
         if incident.has_complete_postmortem() {
@@ -86,13 +95,23 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         incident.resolved_at.get_or_insert(moment.now);
         let mut after = (*moment.before).clone();
         after.incidents.insert(id.clone(), Arc::new(incident.clone()));
+        let task = after.board.as_mut().and_then(|board| written(board, &incident));
         let claim = Claim::new(Action::Postmortem)
             .with(Token::Incident, &id)
             .with(Token::Severity, incident.severity)
             .with(Token::Module, &incident.module);
+        let claim = task.iter().fold(claim, |claim, task| claim.with(Token::Task, task));
         let summary = format!("{} {id}", incident.severity);
         let body = format!("Root cause: {}\nPrevention: {}", args.root_cause, args.prevention);
         let proposal = Proposal { body, ..moment.proposal(after, claim, summary) };
-        Ok(Composed { proposal, view: Learnt { incident } })
+        Ok(Composed { proposal, view: Learnt { incident, task } })
     })
+}
+
+/// Sets the task that asked for a postmortem to done; nothing where there is none to do.
+fn written(board: &mut Arc<Board>, incident: &Incident) -> Option<TaskId> {
+    let asks = board.tasks.iter().find(|task| FollowUp::Postmortem.is(task, &incident.id))?;
+    let id = (asks.status != Status::Done).then(|| asks.id.clone())?;
+    Arc::make_mut(board).task_mut(&id)?.status = Status::Done;
+    Some(id)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::cli::commands::finish_campaign::no_campaign;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, refuse_malformed};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, WriteArgs};
@@ -84,12 +84,14 @@ impl View for Run {
 #[derive(Serialize)]
 struct NothingDue {
     cycles: Vec<serde_json::Value>,
+    #[serde(skip)]
+    why: &'static str,
 }
 
 impl View for NothingDue {
     fn page(&self) -> Page {
         let mut page = Page::new();
-        page.line().text("no cycle is due");
+        page.line().text(self.why);
         page
     }
 }
@@ -107,8 +109,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         return run_one(context, &args.write, cadence.parse()?);
     }
     let snapshot = context.store.head_snapshot()?;
+    // Between campaigns a timer has nothing to do, unless nobody can tell that it is so.
+    refuse_malformed(&snapshot, &["boulder.json"])?;
     if snapshot.boulder.is_none() {
-        return Err(no_campaign());
+        return Ok(Reply::done(NothingDue { cycles: Vec::new(), why: "no campaign is active: nothing is due" }));
     }
     let due = decision::due(&snapshot, context.now);
     let mut replies = Vec::new();
@@ -116,7 +120,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         replies.push(run_one(context, &args.write, cadence)?);
     }
     Ok(match replies.len() {
-        0 => Reply::done(NothingDue { cycles: Vec::new() }),
+        0 => Reply::done(NothingDue { cycles: Vec::new(), why: "no cycle is due" }),
         _ => Reply::several("cycles", replies),
     })
 }

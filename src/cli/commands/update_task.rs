@@ -79,7 +79,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     }
     context.write_part(
         &args.write,
-        Part { rests_on: &["state/"], sees: &["boulder.json"], named: &["plans/"] },
+        Part { rests_on: &["state/"], sees: &["boulder.json"], named: &["plans/", "incidents/"] },
         |moment| {
             let mut after = (*moment.before).clone();
             let Some(board) = after.board.as_mut().map(Arc::make_mut) else {

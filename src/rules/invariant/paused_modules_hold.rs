@@ -1,4 +1,7 @@
 //! `paused-modules-hold`
+//!
+//! What follows from an incident is known by the name of its file, which every command
+//! that changes a task lists; the rule need not read the incident itself.
 
 use crate::model::board::{Status, Task};
 use crate::model::layout;
@@ -11,8 +14,9 @@ use crate::rules::violation::{Breach, Level};
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "paused-modules-hold",
     level: Level::Error,
-    says: "no task of a paused module is active",
-    protects: "A rollback pauses the scale modules. The pause means something only while nobody works in them.",
+    says: "no task of a paused module is active, but for what an incident asks for",
+    protects: "A rollback pauses the scale modules. The pause means something only while nobody works in them. The \
+               tasks that a cycle puts up for an incident are exempt: they are the work that ends the pause.",
     example: "A branch activates a task of `scale_loop`, another records a rollback; merged as text, both hold.",
     mend: "Set the task to `paused` until its module resumes.",
     judges: &["state/sprint-board.json", "state/execution.json"],
@@ -47,5 +51,6 @@ fn find(step: &Step) -> Vec<Breach> {
 }
 
 fn is_stopped(snapshot: &Snapshot, task: &Task) -> bool {
-    snapshot.execution.as_ref().is_some_and(|execution| execution.pauses(&task.module))
+    let paused = snapshot.execution.as_ref().is_some_and(|execution| execution.pauses(&task.module));
+    paused && !snapshot.follows_incident(task)
 }

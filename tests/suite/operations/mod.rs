@@ -19,6 +19,7 @@ mod resolve_recommendation;
 mod rollback;
 mod run_cycle;
 mod run_cycle_log;
+mod run_cycle_missed;
 mod run_cycle_rules;
 mod run_cycle_window;
 mod show;

@@ -37,6 +37,28 @@ fn row_161_a_postmortem_is_added_and_resolves_the_incident() {
 }
 
 #[test]
+fn the_task_that_asked_for_it_is_done() {
+    let sandbox = Sandbox::new().started();
+    let id = incident_of(&sandbox, "P0", "content_system");
+    cycle(&sandbox, "weekly");
+    let asked = format!("postmortem-{id}");
+    assert_eq!(task(&sandbox, &asked)["status"], "pending");
+    let words = words(&id, ["the template", "reverted", "a check"]);
+    // A board that has edits of its own is not written over.
+    let board = sandbox.read(BOARD);
+    sandbox.edit_json(BOARD, |board| board[0]["owner"] = "Grace Crawl".into());
+    sandbox.unchanged_by(|sandbox| sandbox.mkt(&words).code(2).stderr_has("hint: git mkt record"));
+    sandbox.write(BOARD, board);
+    let answer = sandbox.mkt(&[&words[..], &["--json"]].concat()).ok().json();
+    assert_eq!(answer["task"], asked.as_str());
+    assert_eq!(task(&sandbox, &asked)["status"], "done");
+    assert_eq!(task(&sandbox, &format!("prevention-{id}"))["status"], "pending");
+    assert_eq!(sandbox.touched(), [format!(".ohmymkt/incidents/{id}.json"), BOARD.to_owned()]);
+    assert!(sandbox.message().contains(&format!("\nMkt-Task: {asked}")), "{}", sandbox.message());
+    sandbox.mkt(&["verify"]).ok().stdout_has("sound");
+}
+
+#[test]
 fn every_answer_is_asked_for() {
     let sandbox = Sandbox::new().started();
     let id = incident_of(&sandbox, "P0", "content_system");

@@ -68,6 +68,39 @@ fn rows_14_and_161_each_p0_gets_a_postmortem_and_a_prevention_task_once() {
 }
 
 #[test]
+fn row_161_what_the_p0_asks_for_is_done_while_its_module_is_paused() {
+    let (sandbox, scale, _) = at_work();
+    let id = incident_of(&sandbox, "P0", "scale_loop");
+    let p1 = incident_of(&sandbox, "P1", "authority_growth");
+    assert_eq!(decision(&sandbox, "weekly"), "rollback");
+    for task in [format!("postmortem-{id}"), format!("prevention-{id}"), format!("intervene-{p1}")] {
+        activate(&sandbox, &task).ok();
+    }
+    sandbox.unchanged_by(|sandbox| activate(sandbox, &scale[1]).code(2).stderr_has("paused-modules-hold"));
+    assert_eq!(decision(&sandbox, "weekly"), "rollback");
+    assert_eq!(task(&sandbox, &format!("prevention-{id}"))["status"], "active", "a second rollback leaves it alone");
+    // A task of the pool is held, whatever origin somebody writes into it.
+    let held = sandbox.json(BOARD);
+    let of_pool = held.as_array().expect("a list").iter().position(|task| task["id"] == scale[1].as_str());
+    sandbox.edit_json(BOARD, |board| {
+        let task = &mut board[of_pool.expect("it is on the board")];
+        task["origin"] = id.as_str().into();
+        task["status"] = "active".into();
+    });
+    sandbox.unchanged_by(|sandbox| sandbox.mkt(&["record"]).code(2).stderr_has("paused-modules-hold"));
+}
+
+#[test]
+fn a_postmortem_that_was_written_first_is_not_asked_for() {
+    let sandbox = Sandbox::new().started();
+    let id = incident_of(&sandbox, "P0", "content_system");
+    learn(&sandbox, &id);
+    assert_eq!(decision(&sandbox, "weekly"), "rollback");
+    assert_eq!(task_ids(&sandbox, "postmortem-"), [""; 0]);
+    assert_eq!(task_ids(&sandbox, "prevention-"), [format!("prevention-{id}")]);
+}
+
+#[test]
 fn rows_14_and_18_a_p1_and_a_p2_get_their_task_once_at_every_decision() {
     for (trends, expected) in [(["up"; 4], "continue"), (["flat"; 4], "intervene")] {
         let sandbox = Sandbox::new().started();
