@@ -126,7 +126,8 @@ pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Vio
     };
     let (before, after) = (snapshot(before)?, snapshot(after)?);
     let parents = vec![Arc::clone(&after), before];
-    let found = rules::check(&Step { parents, after, claim: None, authored_at: None, passed_over: 0 });
+    let found =
+        rules::check(&Step { parents, after, claim: None, authored_at: None, committed_at: None, passed_over: 0 });
     let found: Vec<_> = found.into_iter().map(|one| one.against_commit(&repo.abbreviate(old))).collect();
     if found.is_empty() || repo.is_ancestor(old, new)? { Ok(Vec::new()) } else { Ok(found) }
 }

@@ -65,6 +65,7 @@ impl Moment<'_> {
             claim: Some(claim),
             authored_at: Some(self.now),
             passed_over: 0,
+            committed_at: Some(self.now),
         };
         Proposal {
             step,

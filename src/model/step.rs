@@ -25,6 +25,8 @@ pub struct Step {
     /// How many commits nobody judges because of the adoption point that the step sets, though
     /// the tool was in use before that point; 0 where that is not so or no history was at hand.
     pub passed_over: usize,
+    /// When it was committed, which a rebase moves on; unknown of one that is still to be.
+    pub committed_at: Option<Timestamp>,
 }
 
 impl Step {

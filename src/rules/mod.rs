@@ -17,6 +17,7 @@ mod kept;
 mod nearest;
 mod news;
 pub mod plan_review;
+pub mod replay;
 mod rule;
 mod table;
 mod truths;

@@ -8,6 +8,7 @@ use crate::model::campaign::Boulder;
 use crate::model::codec::Problem;
 use crate::model::cycle::Cycle;
 use crate::model::id::ModuleName;
+use crate::model::incident::Incident;
 use crate::model::layout;
 use crate::model::policy::Policy;
 use crate::model::review::Verdict;
@@ -49,6 +50,15 @@ pub(super) fn cycles(step: &Step) -> Vec<&Cycle> {
 /// The decision log, empty where there is none.
 pub(super) fn log(snapshot: &Snapshot) -> &[Cycle] {
     snapshot.cycles.as_ref().map(|log| log.cycles.as_slice()).unwrap_or_default()
+}
+
+/// Whether a rollback answers this P0: it names it or, in the earlier tool's records,
+/// which name nothing, it came after it.
+pub(super) fn answers(rollback: &Cycle, p0: &Incident) -> bool {
+    match &rollback.derivation {
+        Some(derivation) => derivation.inputs.incident_ids.contains(&p0.id),
+        None => p0.created_at <= rollback.generated_at,
+    }
 }
 
 /// The records of one kind that no parent has.

@@ -85,13 +85,8 @@ mod tests {
 
     #[test]
     fn an_empty_step_breaks_nothing() {
-        let step = Step {
-            parents: Vec::new(),
-            after: std::sync::Arc::default(),
-            claim: None,
-            authored_at: None,
-            passed_over: 0,
-        };
+        let (parents, after) = (Vec::new(), std::sync::Arc::default());
+        let step = Step { parents, after, claim: None, authored_at: None, committed_at: None, passed_over: 0 };
         assert_eq!(check(&step), Vec::new());
     }
 }

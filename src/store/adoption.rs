@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::git::{ObjectId, Peeled};
+use crate::git::{DirPlace, ObjectId, Peeled};
 use crate::model::layout;
 use crate::model::policy::Policy;
 use crate::model::snapshot::Snapshot;
@@ -50,7 +50,8 @@ impl Store {
         let before = self.repo.history(&[point], &[])?.entries;
         let mut seen = HashSet::new();
         for entry in before.iter().rev().filter(|entry| entry.id != point) {
-            let Some(subtree) = self.repo.subtree_in(&entry.tree_id, layout::ROOT)? else { continue };
+            let place = self.repo.place_in(&entry.tree_id, layout::ROOT)?;
+            let Some(subtree) = place.and_then(DirPlace::tree) else { continue };
             // The earlier tool knew no policy.
             if seen.insert(subtree) && self.repo.path_blob(&entry.id, layout::POLICY)?.is_some() {
                 return Ok(before.len());

@@ -73,8 +73,10 @@ impl<'s> Reader<'s> {
         let after = self.snapshot(pending.after)?;
         let parents: Vec<_> = pending.parents.iter().map(|parent| self.snapshot(*parent)).collect::<Result<_>>()?;
         let authored_at = Timestamp::from_seconds(commit.author.seconds);
+        let committed_at = Timestamp::from_seconds(commit.committer.seconds);
         let passed_over = self.store.passed_over(&parents, &after)?;
-        Ok(Some(AuditedCommit { commit, step: Step { parents, after, claim, authored_at, passed_over } }))
+        let step = Step { parents, after, claim, authored_at, committed_at, passed_over };
+        Ok(Some(AuditedCommit { commit, step }))
     }
 
     /// Lets go of a subtree.

@@ -11,6 +11,7 @@ use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, WriteArgs, is_artifact};
 use crate::git::hook::HookEvent;
 use crate::model::action::{Action, Claim};
+use crate::model::id::CommitId;
 use crate::model::layout;
 use crate::model::moves;
 use crate::model::step::Proposal;
@@ -47,7 +48,7 @@ struct Seeded {
     configured: Vec<&'static str>,
     /// The commit from whose successors on the history is judged, when that is settled now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    verify_from: Option<String>,
+    verify_from: Option<CommitId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by_hand: Option<ByHand>,
 }
@@ -76,7 +77,7 @@ impl View for Seeded {
             page.line().text("  ").label(Label::Path, folder);
         }
         if let Some(commit) = &self.verify_from {
-            page.line().text("adopted as it is up to ").label(Label::Id, commit);
+            page.line().text("adopted as it is up to ").label(Label::Id, commit.as_str());
             page.line().text("from here on every commit is judged");
         }
         page.append(self.by_hand());
@@ -128,14 +129,15 @@ fn refuse_unkept(context: &Context) -> Result<(), Failure> {
 
 /// The commit that is adopted: HEAD, where it has artifacts that were made before this tool
 /// had a policy here, and the rules find fault with how.
-fn adopted(moment: &Moment<'_>) -> Result<Option<String>, Failure> {
+fn adopted(moment: &Moment<'_>) -> Result<Option<CommitId>, Failure> {
     let before = &moment.before;
     let has_artifacts = before.files.keys().any(|path| is_artifact(path));
     let Some(head) = moment.store.head_id()?.filter(|_| has_artifacts && !before.has_file(layout::POLICY)) else {
         return Ok(None);
     };
     let found = judge::history(moment.store, &[head], &[])?;
-    Ok((!found.findings.is_empty()).then(|| head.to_string()))
+    let id = || head.to_string().parse().map_err(Failure::bad_value);
+    (!found.findings.is_empty()).then(id).transpose()
 }
 
 /// Runs the command.

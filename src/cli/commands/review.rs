@@ -202,7 +202,7 @@ fn merge(
     }
     let before = Arc::new(store.snapshot(At::Commit(base))?);
     let parents = vec![before, Arc::clone(tip)];
-    let step = Step { parents, after, claim: None, authored_at: None, passed_over: 0 };
+    let step = Step { parents, after, claim: None, authored_at: None, committed_at: None, passed_over: 0 };
     let sides = [base, head];
     let violations = rules::check(&step).into_iter().map(|violation| {
         let side = violation.parent.and_then(|nth| sides.get(nth)).unwrap_or(&base);

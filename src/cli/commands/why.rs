@@ -122,7 +122,7 @@ struct Told<'t> {
 }
 
 fn explain(cycle: &Cycle, told: &Told<'_>) -> CycleWhy {
-    let again = decision::again(told.tree, cycle);
+    let again = told.step.map_or_else(|| decision::again(told.tree, cycle), |step| rules::replay::again(step, cycle));
     // Records of the earlier tool keep no inputs: then they are those of the tree.
     let derivation = cycle.derivation.clone().unwrap_or_else(|| again.derivation.clone());
     let inputs = &derivation.inputs;

@@ -105,6 +105,6 @@ impl States {
 
     pub(super) fn step(&self, claim: Option<Claim>, authored_at: Option<Timestamp>) -> Step {
         let (parents, after) = (self.parents.clone(), Arc::clone(&self.after));
-        Step { parents, after, claim, authored_at, passed_over: self.passed_over }
+        Step { parents, after, claim, authored_at, committed_at: None, passed_over: self.passed_over }
     }
 }

@@ -2,32 +2,34 @@
 //!
 //! A record must follow from itself, and from the tree it stands in. What the tree of a
 //! squash, rebase or cherry-pick has besides, its author may honestly not have known:
-//! an input is refused only when nobody can have seen it, and a decision only where the
-//! commit changed nothing it was made from, so that the tree before is all there was.
-//! The gates are shown in a record and never decide, so they are not derived again.
+//! an input is refused only when nobody can have seen it, and a decision only when none
+//! of the views gives it that its author can have had. The gates are shown in a record
+//! and never decide, so they are not derived again.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::cycle::{Counts, Cycle, Derivation, Inputs};
+use crate::model::cycle::{Counts, Cycle, Derivation};
+use crate::model::gate::Gate;
 use crate::model::incident::Severity;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
-use crate::model::observation::{Observation, standing};
+use crate::model::observation::Observation;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
-use crate::model::time::Timestamp;
 use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
-use crate::rules::{decision, news};
+use crate::rules::{decision, news, replay};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "decision-is-reproducible",
     level: Level::Error,
     says: "the decision re-derived from the tree equals the recorded one",
     protects: "A decision is worth its reasons. Whoever reads the log later must arrive at the same decision from \
-               the same inputs, or somebody wrote down a wish.",
-    example: "A record says `continue` because quality is up, while no observation ever said so.",
+               the same inputs, or somebody wrote down a wish. What else a commit brings is no excuse: each new \
+               record must follow from the trends before it, or from what was observed by then. A record without \
+               its inputs is one of the earlier tool, and none where anything shows that this one is in use.",
+    example: "A record says `continue` because quality is up, while no observation ever said so, or a later one \
+              had said that it is down.",
     mend: "Take the record out before it is pushed and let `git mkt run-cycle` make it.",
     judges: &["state/cycles.json"],
     reads: &[
@@ -42,15 +44,12 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn find(step: &Step) -> Vec<Breach> {
-    let new = news::cycles(step);
-    let alone = new.len() == 1;
-    new.into_iter().flat_map(|cycle| Judge { step, cycle, alone }.breaches()).collect()
+    news::cycles(step).into_iter().flat_map(|cycle| Judge { step, cycle }.breaches()).collect()
 }
 
 struct Judge<'s> {
     step: &'s Step,
     cycle: &'s Cycle,
-    alone: bool,
 }
 
 impl Judge<'_> {
@@ -73,10 +72,7 @@ impl Judge<'_> {
 
     /// The earlier tool wrote no derivation. Where this one is in use, that is no excuse.
     fn underived(&self) -> Option<Breach> {
-        let adopted =
-            self.step.parents.iter().any(|parent| {
-                parent.policy.is_some() || news::log(parent).iter().any(|cycle| cycle.derivation.is_some())
-            });
+        let adopted = self.step.parents.iter().any(|parent| is_in_use(parent));
         adopted.then(|| self.breach("does not say what it was derived from"))
     }
 
@@ -158,35 +154,29 @@ impl Judge<'_> {
         }
     }
 
-    /// The decision made again from the tree before, where that is all there was.
+    /// The decision made again from what can have been known.
     fn replayed(&self, derivation: &Derivation) -> Option<Breach> {
-        let [before] = self.step.parents.as_slice() else { return None };
-        let after = &self.step.after;
-        let same = before.metrics == after.metrics && news::same_records(&before.observations, &after.observations);
-        if !self.alone || !same {
-            return None;
-        }
-        let shown = decision::trends(before);
-        let known = standing_trends(before, self.cycle.generated_at);
-        let decide = |trends: &BTreeMap<Signal, Trend>| {
-            let inputs = Inputs { trends: trends.clone(), ..derivation.inputs.clone() };
-            decision::decision_of(decision::rule_for(&inputs))
-        };
-        let agrees = [&shown, &known].into_iter().any(|trends| decide(trends) == self.cycle.decision);
+        let mut views = replay::views(self.step, self.cycle.generated_at).peekable();
+        let first = views.peek().map(|view| replay::decide(view, &derivation.inputs))?;
+        let gives = |view| replay::decide(&view, &derivation.inputs) == self.cycle.decision;
         let message = "is not what the tree before it gives";
-        (!agrees).then(|| self.breach(message).against(0).was(decide(&shown)).is(self.cycle.decision))
+        (!views.any(gives)).then(|| {
+            let breach = self.breach(message).was(first).is(self.cycle.decision);
+            breach.against_mainline(self.step)
+        })
     }
 }
 
-/// The trends that follow from what was recorded by then; what nobody observed is as
-/// `metrics.json` shows it.
-fn standing_trends(snapshot: &Snapshot, at: Timestamp) -> BTreeMap<Signal, Trend> {
-    let mut trends = decision::trends(snapshot);
-    for (signal, trend) in &mut trends {
-        let recorded = snapshot.observations.values().map(AsRef::as_ref).filter(|seen| seen.recorded_at <= at);
-        if let Some(standing) = standing(recorded, *signal) {
-            *trend = standing.trend;
-        }
-    }
-    trends
+/// Whether a state holds anything that the earlier tool never wrote.
+fn is_in_use(snapshot: &Snapshot) -> bool {
+    let evidence =
+        || snapshot.gates.as_ref().is_some_and(|gates| Gate::ALL.iter().any(|gate| !gates.evidence(*gate).is_empty()));
+    snapshot.policy.is_some()
+        || snapshot.has_file(layout::ATTRIBUTES)
+        || !snapshot.reviews.is_empty()
+        || !snapshot.observations.is_empty()
+        || !snapshot.recommendations.is_empty()
+        || !snapshot.finishes.is_empty()
+        || evidence()
+        || news::log(snapshot).iter().any(|cycle| cycle.derivation.is_some())
 }

@@ -88,6 +88,7 @@ fn judged(before: &Arc<Snapshot>, after: &Arc<Snapshot>) {
             claim,
             authored_at: Some(now()),
             passed_over: 0,
+            committed_at: None,
         };
         for violation in check(&step) {
             assert!(!violation.message.is_empty(), "{violation:?}");

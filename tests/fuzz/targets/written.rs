@@ -70,6 +70,7 @@ fn recorded(summary: &str, body: &str) {
         claim: Some(claim),
         authored_at: None,
         passed_over: 0,
+        committed_at: None,
     };
     let (texts, edits, completed) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     let proposal = Proposal { step, texts, edits, completed, summary: summary.to_owned(), body: body.to_owned() };

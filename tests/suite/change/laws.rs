@@ -87,7 +87,7 @@ proptest! {
             said = said.with(Token::Gate, format!("{}={}", result.gate, result.status));
         }
         let of = |parents: Vec<Arc<Snapshot>>| {
-            let step = Step { parents, after: Arc::clone(&after), claim: Some(said.clone()), authored_at: None };
+            let step = Step { parents, after: Arc::clone(&after), claim: Some(said.clone()), authored_at: None, committed_at: None, passed_over: 0 };
             check(&step).into_iter().filter(|one| one.rule == "trailers-tell-the-truth").collect::<Vec<_>>()
         };
         prop_assert_eq!(of(vec![Arc::clone(&before)]), vec![]);

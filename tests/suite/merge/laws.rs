@@ -208,7 +208,7 @@ proptest! {
         let Outcome::Whole(text) = merged(&path, base.as_deref(), &ours, &theirs).outcome else { return Ok(()) };
         let text = String::from_utf8(text).expect("text");
         let state = |text: &str| Arc::new(Files::default().with(&path, text).snapshot());
-        let step = Step { parents: vec![state(&ours), state(&theirs)], after: state(&text), claim: None, authored_at: None };
+        let step = Step { parents: vec![state(&ours), state(&theirs)], after: state(&text), claim: None, authored_at: None, committed_at: None, passed_over: 0 };
         let own: Vec<_> = check(&step).into_iter().filter(|one| one.rule == "change-has-trailers").collect();
         prop_assert_eq!(own, vec![]);
     }

@@ -3,8 +3,8 @@
 //! Here is what these tests do over and over; each file is named as the command it tests.
 
 mod adoption;
-mod in_order;
 mod gone_plan;
+mod in_order;
 mod incident;
 mod list_incidents;
 mod list_recommendations;

@@ -52,8 +52,14 @@ fn each_example_is_read_and_would_be_written_so() {
     let Ok(snapshot) = load(&examples);
     assert!(snapshot.problems.is_empty(), "docs/artifacts.md: {:#?}", snapshot.problems);
     let before = Arc::new(Snapshot::default());
-    let step =
-        Step { parents: vec![before], after: Arc::new(snapshot), claim: None, authored_at: None, passed_over: 0 };
+    let step = Step {
+        parents: vec![before],
+        after: Arc::new(snapshot),
+        claim: None,
+        authored_at: None,
+        committed_at: None,
+        passed_over: 0,
+    };
     let mut written = BTreeMap::new();
     for write in proposal(step).writes() {
         let text = String::from_utf8(write.content.expect("nothing is removed")).expect("artifacts are UTF-8");

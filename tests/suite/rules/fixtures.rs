@@ -101,7 +101,14 @@ fn no_rule_repeats_itself_on_a_state_that_was_there() {
         let later = std::sync::Arc::new(later);
         for parents in [vec![bad.clone()], vec![bad.clone(), bad.clone()]] {
             let claim = claim("Mkt-Action: record\n");
-            let again = check(&Step { parents, after: later.clone(), claim, authored_at: None, passed_over: 0 });
+            let again = check(&Step {
+                parents,
+                after: later.clone(),
+                claim,
+                authored_at: None,
+                committed_at: None,
+                passed_over: 0,
+            });
             assert_eq!(again, [], "{} {side}", rule.id);
         }
     }

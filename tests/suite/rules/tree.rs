@@ -78,9 +78,25 @@ impl Tree {
         self.with(path, &format!("{value:#}\n"))
     }
 
+    /// With nothing but what the earlier tool wrote.
+    pub fn earlier(mut self) -> Self {
+        let later = ["reviews/", "observations/", "recommendations/", "archive/", "policy.json"];
+        self.files.retain(|path, _| !later.iter().any(|part| path.starts_with(&format!(".ohmymkt/{part}"))));
+        self.edit(path::GATES, |gates| {
+            for gate in gates.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+                gate.as_object_mut().map(|gate| gate.remove("evidence"));
+            }
+        })
+    }
+
     /// A file's bytes.
     pub fn files_at(&self, path: &str) -> Vec<u8> {
         self.files[path].clone()
+    }
+
+    /// A file's text.
+    pub fn text(&self, path: &str) -> String {
+        String::from_utf8(self.files[path].clone()).expect("the base is text")
     }
 
     /// A file's JSON.
@@ -144,7 +160,7 @@ impl Source for Tree {
 /// The step from these trees to that one.
 pub fn step(parents: &[&Tree], after: &Tree) -> Step {
     let parents = parents.iter().map(|tree| tree.snapshot()).collect();
-    Step { parents, after: after.snapshot(), claim: None, authored_at: None, passed_over: 0 }
+    Step { parents, after: after.snapshot(), claim: None, authored_at: None, committed_at: None, passed_over: 0 }
 }
 
 /// The claim that these trailers make.
@@ -236,16 +252,20 @@ impl Tree {
 
     /// With a weekly cycle, run at that time as the command runs it.
     pub fn weekly(self, at: &str) -> Self {
+        self.cycle(Cadence::Weekly, at)
+    }
+
+    /// With a cycle of this cadence, as [`Tree::weekly`].
+    pub fn cycle(self, cadence: Cadence, at: &str) -> Self {
         let snapshot = self.snapshot();
         let now = at.parse().expect("tests have real times");
-        let Outcome { decision, reason, derivation } = decide(&snapshot, Cadence::Weekly, now);
-        let report_file = format!(".ohmymkt/reports/weekly/{}.md", now.compact());
-        let (id, extra) = (Cycle::id_at(Cadence::Weekly, now), serde_json::Map::new());
+        let Outcome { decision, reason, derivation } = decide(&snapshot, cadence, now);
+        let report_file = format!(".ohmymkt/reports/{cadence}/{}.md", now.compact());
+        let (id, extra) = (Cycle::id_at(cadence, now), serde_json::Map::new());
         let derivation = Some(derivation);
-        let cadence = Cadence::Weekly;
         let cycle = Cycle { id, cadence, decision, reason, generated_at: now, derivation, report_file, extra };
         let report = cycle.report_file.clone();
-        let tree = self.with(&report, "# Weekly cycle\n").appended(&cycle);
+        let tree = self.with(&report, "# Cycle\n").appended(&cycle);
         match decision {
             Decision::Rollback => tree.paused(),
             Decision::Continue => tree.resumed_when_allowed(),
