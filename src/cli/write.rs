@@ -166,6 +166,26 @@ impl Context {
         Ok(failure.hint("git mkt record").with_data(&hit))
     }
 
+    /// Refuses what the write rests on while it is malformed or not committed.
+    fn refuse_unready(&self, footing: Footing<'_>, before: &Snapshot) -> Result<(), Attempt> {
+        match footing {
+            Footing::Edits => {}
+            Footing::Committed(reads) => {
+                refuse_malformed(before, reads)?;
+                let dirty = self.store.uncommitted()?.into_iter().map(|one| one.path);
+                let hit: Vec<_> = dirty.filter(|path| is_artifact(path) && depends_on(path, reads)).collect();
+                refuse_uncommitted(hit)?;
+            }
+            Footing::Part(part) => {
+                let rests_on: Vec<_> = part.rests_on.iter().copied().chain(["policy.json"]).collect();
+                refuse_malformed(before, &rests_on)?;
+                let dirty = self.store.uncommitted_parts(&rests_on)?.into_iter();
+                refuse_uncommitted(dirty.filter(|path| is_artifact(path)).collect())?;
+            }
+        }
+        Ok(())
+    }
+
     fn try_write<V: View + 'static>(
         &self,
         args: &WriteArgs,
@@ -181,21 +201,7 @@ impl Context {
                 self.store.head_part(&parts, named)?
             }
         };
-        match footing {
-            Footing::Edits => {}
-            Footing::Committed(reads) => {
-                refuse_malformed(&before, reads)?;
-                let dirty = self.store.uncommitted()?.into_iter().map(|one| one.path);
-                let hit: Vec<_> = dirty.filter(|path| is_artifact(path) && depends_on(path, reads)).collect();
-                refuse_uncommitted(hit)?;
-            }
-            Footing::Part(part) => {
-                let rests_on: Vec<_> = part.rests_on.iter().copied().chain(["policy.json"]).collect();
-                refuse_malformed(&before, &rests_on)?;
-                let dirty = self.store.uncommitted_parts(&rests_on)?.into_iter();
-                refuse_uncommitted(dirty.filter(|path| is_artifact(path)).collect())?;
-            }
-        }
+        self.refuse_unready(footing, &before)?;
         let author = self.store.repo().author()?;
         let mut moment = Moment {
             before,
