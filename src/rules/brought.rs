@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::action::{Claim, Token};
-use crate::model::board::Task;
+use crate::model::board::{Board, Task};
 use crate::model::cycle::Cycle;
 use crate::model::gate::{FieldValue, Gate};
 use crate::model::gates::Evidence;
@@ -142,9 +142,13 @@ impl<'s> Brought<'s> {
     /// The tasks that were put up, changed or taken away, as they are or were last.
     pub(super) fn tasks(&self) -> BTreeMap<&'s TaskId, &'s Task> {
         let mut tasks = BTreeMap::new();
-        let after = self.after.board.as_deref();
-        for before in self.befores.iter().map(|before| before.board.as_deref()) {
-            let by_id = |board: Option<&'s crate::model::board::Board>| -> BTreeMap<&'s TaskId, &'s Task> {
+        let after = self.after.board.as_ref();
+        for before in self.befores.iter().map(|before| before.board.as_ref()) {
+            // States that follow each other share the board that neither changed.
+            if matches!((before, after), (Some(before), Some(after)) if Arc::ptr_eq(before, after)) {
+                continue;
+            }
+            let by_id = |board: Option<&'s Arc<Board>>| -> BTreeMap<&'s TaskId, &'s Task> {
                 board.into_iter().flat_map(|board| &board.tasks).map(|task| (&task.id, task)).collect()
             };
             let (old, now) = (by_id(before), by_id(after));
