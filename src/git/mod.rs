@@ -4,11 +4,7 @@
 //! way of writing (`Transaction`: objects, index, worktree, reference, in an
 //! order that a kill at any point cannot break). It knows nothing of artifacts,
 //! rules or messages, prints nothing, and imports no other room.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_macros,
-    reason = "this room is where the repository, its environment and the clock are read"
-)]
+#![expect(clippy::disallowed_methods, reason = "this room reads the repository, its environment and the clock")]
 
 mod afterwards;
 mod attribute;

@@ -7,6 +7,8 @@ use crate::model::board::Task;
 use crate::model::campaign::Boulder;
 use crate::model::codec::Problem;
 use crate::model::cycle::Cycle;
+use crate::model::gate::Gate;
+use crate::model::gates::Gates;
 use crate::model::id::ModuleName;
 use crate::model::incident::Incident;
 use crate::model::layout;
@@ -27,9 +29,18 @@ pub(super) fn policy(step: &Step) -> Policy {
     policy
 }
 
-/// Whether this tool is in use in a state. The earlier one knew no policy.
+/// Whether this tool is in use in a state: it holds anything that the earlier one never wrote.
 pub(super) fn is_governed(snapshot: &Snapshot) -> bool {
-    snapshot.policy.is_some() || snapshot.has_file(layout::POLICY)
+    let has_evidence = |gates: &Gates| Gate::ALL.iter().any(|gate| !gates.evidence(*gate).is_empty());
+    snapshot.has_file(layout::POLICY)
+        || snapshot.policy.is_some()
+        || snapshot.has_file(layout::ATTRIBUTES)
+        || !snapshot.reviews.is_empty()
+        || !snapshot.observations.is_empty()
+        || !snapshot.recommendations.is_empty()
+        || !snapshot.finishes.is_empty()
+        || snapshot.gates.as_ref().is_some_and(has_evidence)
+        || log(snapshot).iter().any(|cycle| cycle.derivation.is_some())
 }
 
 /// The cycles that no parent has, in log order.

@@ -150,9 +150,10 @@ pub(super) fn trends(signal: Signal, brought: &Brought<'_>) -> Vec<Trend> {
     let seen = brought.spoken_of(brought.observations(|seen| seen.signal == signal));
     let mut trends: Vec<_> = seen.iter().map(|seen| seen.trend).collect();
     if brought.befores.iter().any(|before| shown(before) != now) {
-        trends.extend(now);
+        // What is told of a `metrics.json` that goes, or that came: without it nothing is up.
+        trends.push(now.unwrap_or(Trend::Flat));
         if brought.is_merge() {
-            trends.extend(brought.befores.iter().filter_map(|before| shown(before)));
+            trends.extend(brought.befores.iter().map(|before| shown(before).unwrap_or(Trend::Flat)));
         }
     }
     // A squash may have seen the sources disagree, and agree again.

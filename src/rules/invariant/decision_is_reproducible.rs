@@ -9,7 +9,6 @@
 use std::sync::Arc;
 
 use crate::model::cycle::{Counts, Cycle, Derivation};
-use crate::model::gate::Gate;
 use crate::model::incident::Severity;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
@@ -72,7 +71,7 @@ impl Judge<'_> {
 
     /// The earlier tool wrote no derivation. Where this one is in use, that is no excuse.
     fn underived(&self) -> Option<Breach> {
-        let adopted = self.step.parents.iter().any(|parent| is_in_use(parent));
+        let adopted = self.step.parents.iter().any(|parent| news::is_governed(parent));
         adopted.then(|| self.breach("does not say what it was derived from"))
     }
 
@@ -165,18 +164,4 @@ impl Judge<'_> {
             breach.against_mainline(self.step)
         })
     }
-}
-
-/// Whether a state holds anything that the earlier tool never wrote.
-fn is_in_use(snapshot: &Snapshot) -> bool {
-    let evidence =
-        || snapshot.gates.as_ref().is_some_and(|gates| Gate::ALL.iter().any(|gate| !gates.evidence(*gate).is_empty()));
-    snapshot.policy.is_some()
-        || snapshot.has_file(layout::ATTRIBUTES)
-        || !snapshot.reviews.is_empty()
-        || !snapshot.observations.is_empty()
-        || !snapshot.recommendations.is_empty()
-        || !snapshot.finishes.is_empty()
-        || evidence()
-        || news::log(snapshot).iter().any(|cycle| cycle.derivation.is_some())
 }

@@ -175,16 +175,18 @@ impl Judge<'_> {
         (differs && is_there) || self.brought.is_blurred("boulder.json")
     }
 
-    /// A plan must be there, or be the one that the campaign carries out. Where the commit
-    /// says that it is about a plan, it is that one.
+    /// A plan must be there, or be the one that the campaign carries out or that a new review
+    /// is of. Where the commit says that it is about a plan, it is that one.
     fn plans(&self, actions: &[Action]) -> Vec<Breach> {
         let after = self.brought.after;
         let states = self.brought.befores.iter().map(AsRef::as_ref).chain([after]);
         let active: Vec<_> = states.filter_map(|state| state.active_plan()).collect();
+        let reviewed: Vec<_> =
+            self.brought.records(|snapshot| &snapshot.reviews).into_iter().map(|review| &review.what.plan).collect();
         let is_there = |name: &str| {
             let is = |plan: &PlanName| plan.as_str() == name;
             let path = format!("{}/plans/{name}.md", layout::ROOT);
-            after.has_file(&path) || after.plans.keys().any(is) || active.iter().any(|plan| is(plan))
+            after.has_file(&path) || after.plans.keys().any(is) || active.iter().chain(&reviewed).any(|plan| is(plan))
         };
         let brought = &self.brought;
         let about: BTreeSet<String> = match actions {

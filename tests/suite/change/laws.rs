@@ -59,7 +59,7 @@ fn same(one: &Snapshot, other: &Snapshot) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_state_does_not_differ_from_itself(state in any_state()) {

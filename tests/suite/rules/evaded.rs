@@ -334,3 +334,16 @@ fn a_p0_that_is_dated_after_now_forces_a_rollback() {
     // Rebased over a P0 of later, when that was no longer to come; and two clocks may differ.
     assert!(!committed("2027-03-02T09:00:00Z") && !committed("2027-02-28T09:00:00Z"));
 }
+
+#[test]
+fn a_policy_that_is_gone_excuses_no_incident_without_a_module() {
+    let nameless = |tree: &Tree| {
+        let tree = tree.clone().incident("P1", P0);
+        let added = tree.snapshot();
+        let incident = added.incidents.values().find(|one| one.created_at.to_string() == P0).expect("it was added");
+        tree.edit(&added.incident_path(&incident.id), |incident| incident["module"] = "nowhere".into())
+    };
+    for tree in [Tree::base(), Tree::base().without(path::POLICY)] {
+        finds("board-is-coherent", &[&tree], &nameless(&tree));
+    }
+}
