@@ -6,6 +6,12 @@ program='@PROGRAM@'
 case $0 in */*) dir=${0%/*} ;; *) dir=. ;; esac
 kept=$dir/$hook.pre-ohmymkt
 
+start() {
+    [ -f "$program" ] && [ -x "$program" ] && exec "$program" hook "$hook" --hooks-dir "$dir" -- "$@"
+}
+# Git waits for this script: only two events have something to do before.
+case $hook in commit-msg | reference-transaction) ;; *) start "$@" ;; esac
+
 # Git asks several times for one move of a reference; only here can it be refused.
 if [ "$hook" = reference-transaction ] && [ "$1" != prepared ]; then
     [ -x "$kept" ] || exit 0
@@ -27,14 +33,12 @@ claims_nothing() {
 if [ "$hook" = commit-msg ] && [ ! -x "$kept" ]; then
     git_dir=${GIT_DIR:-.git}
     index=${GIT_INDEX_FILE:-$git_dir/index}
-    if [ -f "$index" ] && [ "$git_dir/ohmymkt/untouched" -nt "$index" ] 2>/dev/null && claims_nothing "$1"; then
+    if [ -f "$index" ] && [ "$git_dir/ohmymkt/untouched" -nt "$index" ] && claims_nothing "$1"; then
         exit 0
     fi
 fi
 
-if [ -f "$program" ] && [ -x "$program" ]; then
-    exec "$program" hook "$hook" --hooks-dir "$dir" -- "$@"
-fi
+start "$@"
 for name in git-mkt ohmymkt; do
     if command -v "$name" >/dev/null 2>&1; then
         exec "$name" hook "$hook" --hooks-dir "$dir" -- "$@"

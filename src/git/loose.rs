@@ -4,7 +4,7 @@
 use std::fs::{File, Permissions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
@@ -12,6 +12,7 @@ use flate2::Compression;
 use git2::{ObjectType, OdbLookupFlags};
 use tempfile::NamedTempFile;
 
+use super::deflate::Inflater;
 use super::object_id::ObjectId;
 use super::repo::Repo;
 use super::sync::Part;
@@ -27,7 +28,7 @@ impl Repo {
     /// The object, if it is a loose one and few others were not: libgit2 makes six calls for
     /// each where three do. Whatever is odd about the file is left to libgit2 to name.
     pub(super) fn read_loose(&self, id: &ObjectId) -> Option<(ObjectType, Vec<u8>)> {
-        self.read_loose_file(id, read_small)
+        self.read_loose_file(id, read_file)
     }
 
     /// As [`Repo::read_loose`], but nothing of a file that does not come in one piece.
@@ -43,18 +44,12 @@ impl Repo {
         if self.loose_misses.get() >= MISSES {
             return None;
         }
-        let hex = id.to_hex();
-        let path = self.common_dir().join("objects").join(&hex[..2]).join(&hex[2..]);
-        let Ok(stream) = read(&path) else {
+        let Ok(stream) = read(&path_in(&self.common_dir().join("objects"), id)) else {
             self.loose_misses.set(self.loose_misses.get() + 1);
             return None;
         };
         self.loose_misses.set(0);
-        let bytes = self.inflater.inflate(&stream)?;
-        let end = bytes.iter().take(HEADER).position(|byte| *byte == 0)?;
-        let (kind, size) = std::str::from_utf8(&bytes[..end]).ok()?.split_once(' ')?;
-        let body = &bytes[end + 1..];
-        (size.parse() == Ok(body.len())).then(|| Some((ObjectType::from_str(kind)?, body.to_vec())))?
+        parse(&stream, &self.inflater)
     }
 
     /// Stores an object, readable for whom `core.sharedRepository` says.
@@ -71,8 +66,7 @@ impl Repo {
             return Ok(ObjectId::from_git2(id));
         }
         let id = ObjectId::from_git2(id);
-        let hex = id.to_hex();
-        let path = self.common_dir().join("objects").join(&hex[..2]).join(&hex[2..]);
+        let path = path_in(&self.common_dir().join("objects"), &id);
         self.write_loose(&path, kind, bytes).with_context(|| format!("write the object {}", path.display()))?;
         self.share_object(&id);
         Ok(id)
@@ -120,11 +114,29 @@ impl Repo {
     }
 }
 
+/// The loose object in a folder of objects; `None` where there is none, or one that is odd.
+pub(super) fn read_in(objects: &Path, id: &ObjectId, inflater: &Inflater) -> Option<(ObjectType, Vec<u8>)> {
+    parse(&read_file(&path_in(objects, id)).ok()?, inflater)
+}
+
+fn path_in(objects: &Path, id: &ObjectId) -> PathBuf {
+    let hex = id.to_hex();
+    objects.join(&hex[..2]).join(&hex[2..])
+}
+
+fn parse(stream: &[u8], inflater: &Inflater) -> Option<(ObjectType, Vec<u8>)> {
+    let bytes = inflater.inflate(stream)?;
+    let end = bytes.iter().take(HEADER).position(|byte| *byte == 0)?;
+    let (kind, size) = std::str::from_utf8(&bytes[..end]).ok()?.split_once(' ')?;
+    let body = &bytes[end + 1..];
+    (size.parse() == Ok(body.len())).then(|| Some((ObjectType::from_str(kind)?, body.to_vec())))?
+}
+
 /// How much of a file is read at once, in bytes. More than most loose objects have.
 const PIECE: usize = 4096;
 
 /// The bytes of a file that is mostly a small one: opened, read once, closed.
-fn read_small(path: &Path) -> std::io::Result<Vec<u8>> {
+fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
     let (mut file, mut bytes) = read_piece(path)?;
     if bytes.len() == PIECE {
         file.read_to_end(&mut bytes)?;

@@ -165,16 +165,7 @@ impl Repo {
         name: &[u8],
     ) -> Result<Option<TreeEntry>> {
         anyhow::ensure!(kind == ObjectType::Tree, "the object {id} is not a tree");
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let (mode, entry_name, entry_id, after) =
-                split_entry(rest, self.id_length()).with_context(|| format!("the tree {id} is malformed"))?;
-            if entry_name == name {
-                return Ok(Some(TreeEntry { mode, name: name.to_vec(), id: entry_id }));
-            }
-            rest = after;
-        }
-        Ok(None)
+        named_entry(bytes, name, self.id_length()).with_context(|| format!("the tree {id} is malformed"))
     }
 
     /// The root tree of a commit; `None` when the commit is missing.
@@ -231,6 +222,19 @@ impl Repo {
         })?;
         commit.ok_or_else(|| Refusal::Missing("commit", *id).into())
     }
+}
+
+/// The entry of this name in a tree's bytes.
+pub(super) fn named_entry(bytes: &[u8], name: &[u8], id_length: usize) -> Result<Option<TreeEntry>> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (mode, entry_name, id, after) = split_entry(rest, id_length)?;
+        if entry_name == name {
+            return Ok(Some(TreeEntry { mode, name: name.to_vec(), id }));
+        }
+        rest = after;
+    }
+    Ok(None)
 }
 
 /// Splits a tree's bytes into its entries.

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::change::push_entry;
 use super::hash::digest;
+use super::index::IndexEntry;
 use super::object::MODE_TREE;
 use super::object_id::ObjectId;
 use super::repo::Repo;
@@ -18,7 +19,7 @@ pub enum Maker {
 }
 
 /// A file as it is committed: path, mode, blob.
-type File = (Vec<u8>, u32, ObjectId);
+pub(super) type File = (Vec<u8>, u32, ObjectId);
 
 impl Repo {
     /// The parents that the commit which a hook is asked about will have, the mainline
@@ -67,7 +68,7 @@ impl Repo {
             Some(entry) if entry.mode == MODE_TREE => {
                 // To hash what the index has costs less than to read the trees of the commit. One
                 // that another program wrote may say the same in other bytes.
-                if self.tree_of(&staged, dir.len() + 1) == Some(entry.id) {
+                if tree_of(&staged, dir.len() + 1, self.id_length()) == Some(entry.id) {
                     return Ok(true);
                 }
                 self.flat_tree(&entry.id, dir)?
@@ -78,35 +79,38 @@ impl Repo {
         Ok(staged == committed)
     }
 
-    /// The tree that a commit of `files`, sorted by path, has where their paths go on at `from`.
-    /// `None` where a path ends before.
-    fn tree_of(&self, files: &[File], from: usize) -> Option<ObjectId> {
-        let mut bytes = Vec::new();
-        let mut rest = files;
-        while let Some((path, mode, id)) = rest.first() {
-            let name = path.get(from..)?;
-            let Some(end) = name.iter().position(|byte| *byte == b'/') else {
-                push_entry(&mut bytes, (name, *mode, *id));
-                rest = &rest[1..];
-                continue;
-            };
-            let folder = &path[..=from + end];
-            let (inside, after) = rest.split_at(rest.partition_point(|(path, ..)| path.starts_with(folder)));
-            push_entry(&mut bytes, (&name[..end], MODE_TREE, self.tree_of(inside, folder.len())?));
-            rest = after;
-        }
-        let object = [format!("tree {}\0", bytes.len()).as_bytes(), &bytes].concat();
-        ObjectId::from_bytes(&digest(&object, self.id_length()))
-    }
-
     fn staged_files(&self, dir: &str) -> Result<Vec<File>> {
-        let entries = self.index_entries(dir)?.list.into_iter();
-        let entries = entries.filter(|entry| entry.stage == 0 && !entry.intent_to_add);
-        let files: Vec<_> = entries.map(|entry| (entry.path, entry.mode, entry.id)).collect();
+        let files = committed(self.index_entries(dir)?.list);
         if files.is_empty() {
-            let instead = self.index_entry(dir)?.filter(|entry| !entry.intent_to_add);
-            return Ok(instead.map(|entry| (entry.path, entry.mode, entry.id)).into_iter().collect());
+            return Ok(committed(self.index_entry(dir)?));
         }
         Ok(files)
     }
+}
+
+/// The files of entries that a commit takes in.
+pub(super) fn committed(entries: impl IntoIterator<Item = IndexEntry>) -> Vec<File> {
+    let entries = entries.into_iter().filter(|entry| entry.stage == 0 && !entry.intent_to_add);
+    entries.map(|entry| (entry.path, entry.mode, entry.id)).collect()
+}
+
+/// The tree that a commit of `files`, sorted by path, has where their paths go on at `from`.
+/// `None` where a path ends before.
+pub(super) fn tree_of(files: &[File], from: usize, id_length: usize) -> Option<ObjectId> {
+    let mut bytes = Vec::new();
+    let mut rest = files;
+    while let Some((path, mode, id)) = rest.first() {
+        let name = path.get(from..)?;
+        let Some(end) = name.iter().position(|byte| *byte == b'/') else {
+            push_entry(&mut bytes, (name, *mode, *id));
+            rest = &rest[1..];
+            continue;
+        };
+        let folder = &path[..=from + end];
+        let (inside, after) = rest.split_at(rest.partition_point(|(path, ..)| path.starts_with(folder)));
+        push_entry(&mut bytes, (&name[..end], MODE_TREE, tree_of(inside, folder.len(), id_length)?));
+        rest = after;
+    }
+    let object = [format!("tree {}\0", bytes.len()).as_bytes(), &bytes].concat();
+    ObjectId::from_bytes(&digest(&object, id_length))
 }

@@ -3,6 +3,7 @@
 //! A door says which step or which stretch of history is meant, and what happens when not
 //! all could be seen. What is right and wrong, only the rules know.
 
+mod glance;
 mod message;
 mod pending;
 mod push;
@@ -25,6 +26,8 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::judge;
 use super::reply::Reply;
+
+pub use glance::has_nothing_to_say;
 
 impl ValueEnum for HookEvent {
     fn value_variants<'a>() -> &'a [Self] {

@@ -11,6 +11,7 @@ mod directory;
 mod event;
 mod foreign;
 mod found;
+mod glance;
 mod install;
 mod shim;
 mod status;
@@ -22,6 +23,7 @@ mod update;
 
 pub use directory::{HooksPath, Scope};
 pub use event::HookEvent;
+pub use glance::leaves_alone;
 pub use install::{Done, HookChange, HookPlan, Installed, Mechanism, Obstacle};
 pub use status::{HookProblem, HookState, HooksState};
 pub use tool::Tool;

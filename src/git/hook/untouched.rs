@@ -2,7 +2,7 @@
 //! Then the script need not start the program a second time.
 
 use std::fs::{FileTimes, Metadata};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::git::lock::write_over;
@@ -20,11 +20,16 @@ impl Repo {
     /// The note on the index as it is now, which is to be written after it was judged.
     #[must_use]
     pub fn untouched_note(&self) -> UntouchedNote {
-        UntouchedNote { path: self.private_dir().join("untouched"), index: std::fs::metadata(self.index_path()).ok() }
+        UntouchedNote::on(&self.private_dir(), &self.index_path())
     }
 }
 
 impl UntouchedNote {
+    /// The note on an index, kept in our folder of a git directory.
+    pub(super) fn on(folder: &Path, index: &Path) -> Self {
+        Self { path: folder.join("untouched"), index: std::fs::metadata(index).ok() }
+    }
+
     /// Says that the artifacts are left alone. Where that cannot be noted, all is as before.
     pub fn write(&self) {
         let Some(written) = self.index.as_ref().and_then(|index| index.modified().ok()) else { return };

@@ -14,4 +14,4 @@ pub(super) use entry::{IndexEntry, StatData};
 pub(super) use memory::IndexMemory;
 pub(super) use patch::{Checksum, IndexChange, Patched, patch};
 pub use scan::Conflict;
-pub(super) use scan::below;
+pub(super) use scan::{below, plain};

@@ -79,7 +79,7 @@ impl Repo {
     }
 
     fn known(&self, seen: Seen) -> Result<Known> {
-        if self.has_shared_index(&seen.path) {
+        if has_shared_index(&seen.path, self.git_dir()) {
             let bytes = self.flattened(&seen.path)?;
             return Ok(Known::flattened(seen, bytes));
         }
@@ -106,16 +106,6 @@ impl Repo {
             }
         }
         Ok(found)
-    }
-
-    /// A split index keeps most entries in `sharedindex.*`.
-    fn has_shared_index(&self, index: &Path) -> bool {
-        let beside = index.parent().filter(|dir| *dir != self.git_dir());
-        beside.into_iter().chain([self.git_dir()]).any(|dir| {
-            std::fs::read_dir(dir).is_ok_and(|entries| {
-                entries.flatten().any(|e| e.file_name().as_encoded_bytes().starts_with(b"sharedindex."))
-            })
-        })
     }
 
     /// The same index in one piece, made by git on a copy outside the repository.
@@ -155,6 +145,26 @@ impl Repo {
         out.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
         Ok(out)
     }
+}
+
+/// A split index keeps most entries in `sharedindex.*`.
+fn has_shared_index(index: &Path, git_dir: &Path) -> bool {
+    let beside = index.parent().filter(|dir| *dir != git_dir);
+    beside.into_iter().chain([git_dir]).any(|dir| {
+        std::fs::read_dir(dir).is_ok_and(|entries| {
+            entries.flatten().any(|e| e.file_name().as_encoded_bytes().starts_with(b"sharedindex."))
+        })
+    })
+}
+
+/// The entries below `dir` of a plain index file, and what is at the path itself; `None` where there is
+/// no such file, or it is not a plain one: split, sparse here, odd.
+pub(in crate::git) fn plain(index: &Path, git_dir: &Path, dir: &str, id_length: usize) -> Option<Vec<IndexEntry>> {
+    let seen = Seen::now(index).ok()?.filter(|_| !has_shared_index(index, git_dir))?;
+    let mut known = Known::unread(seen);
+    let mut list = entries(&mut known, Wanted::At(dir), id_length).ok()?;
+    list.append(&mut entries(&mut known, Wanted::Below(dir), id_length).ok()?);
+    list.iter().all(|entry| entry.mode != MODE_TREE).then_some(list)
 }
 
 /// The wanted entries, reading on where they go beyond what was read.

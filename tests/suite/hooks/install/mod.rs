@@ -2,6 +2,7 @@
 
 mod configured;
 mod files;
+mod glance;
 mod gone;
 mod init;
 mod places;
