@@ -3,8 +3,8 @@
 
 use std::cell::RefCell;
 
-use anyhow::Result;
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Compress, Compression, FlushCompress, Status};
+use libdeflater::{DecompressionError, Decompressor};
 
 /// Makes zlib streams.
 #[derive(Default)]
@@ -15,7 +15,7 @@ impl Deflater {
     ///
     /// # Errors
     /// When zlib fails.
-    pub(super) fn deflate(&self, [head, body]: [&[u8]; 2], level: impl Fn() -> Compression) -> Result<Vec<u8>> {
+    pub(super) fn deflate(&self, [head, body]: [&[u8]; 2], level: impl Fn() -> Compression) -> anyhow::Result<Vec<u8>> {
         let mut kept = self.0.borrow_mut();
         let deflate = match kept.as_mut() {
             Some(kept) => {
@@ -45,26 +45,18 @@ impl Deflater {
 /// How many times longer than itself what a stream holds can be: zlib comes to 1032.
 const MOST: usize = 1032;
 
-/// Reads zlib streams.
+/// Reads zlib streams that are there as a whole, which costs half of what it does piece by piece.
 #[derive(Default)]
-pub(super) struct Inflater(RefCell<Option<Decompress>>);
+pub(super) struct Inflater(RefCell<Option<Decompressor>>);
 
 impl Inflater {
     /// What a stream holds; `None` when it is not a whole one.
     pub(super) fn inflate(&self, stream: &[u8]) -> Option<Vec<u8>> {
-        let mut kept = self.0.borrow_mut();
-        let inflate = kept.get_or_insert_with(|| Decompress::new(true));
-        inflate.reset(true);
-        let mut out = Vec::with_capacity(4 * stream.len() + 64);
+        let mut room = 4 * stream.len() + 64;
         loop {
-            let taken = usize::try_from(inflate.total_in()).ok()?;
-            let before = out.len();
-            // All that there is, is there: a stream that is read in one go needs no window.
-            match inflate.decompress_vec(&stream[taken..], &mut out, FlushDecompress::Finish).ok()? {
-                Status::StreamEnd => return Some(out),
-                _ if out.len() == before && out.capacity() > before => return None,
-                _ if out.len() > MOST * stream.len() => return None,
-                _ => out.reserve(out.len()),
+            match self.inflate_within(stream, room) {
+                Err(DecompressionError::InsufficientSpace) if room <= MOST * stream.len() => room *= 2,
+                found => return found.ok(),
             }
         }
     }
@@ -72,14 +64,17 @@ impl Inflater {
     /// What the stream holds that these bytes begin with; `None` when it is not whole, or not of
     /// this size.
     pub(super) fn inflate_sized(&self, bytes: &[u8], size: usize) -> Option<Vec<u8>> {
-        let mut kept = self.0.borrow_mut();
-        let inflate = kept.get_or_insert_with(|| Decompress::new(true));
-        inflate.reset(true);
-        // One more than it needs, so that zlib comes to the end of the stream. A size that no
-        // stream of this length has is not made room for.
-        let mut out = Vec::with_capacity(size.min(bytes.len().saturating_mul(MOST)) + 1);
-        let status = inflate.decompress_vec(bytes, &mut out, FlushDecompress::Finish).ok()?;
-        (status == Status::StreamEnd && out.len() == size).then_some(out)
+        // A size that no stream of this length has is not made room for.
+        let is_possible = size <= bytes.len().saturating_mul(MOST);
+        let found = is_possible.then(|| self.inflate_within(bytes, size).ok())??;
+        (found.len() == size).then_some(found)
+    }
+
+    fn inflate_within(&self, bytes: &[u8], room: usize) -> Result<Vec<u8>, DecompressionError> {
+        let mut out = vec![0; room];
+        let size = self.0.borrow_mut().get_or_insert_with(Decompressor::new).zlib_decompress(bytes, &mut out)?;
+        out.truncate(size);
+        Ok(out)
     }
 }
 
