@@ -13,6 +13,7 @@ use super::index::{IndexChange, StatData};
 use super::index_lock::{INDEX_COPY, remove_if_there};
 use super::refusal::Refusal;
 use super::repo::Repo;
+use super::sign::SCRATCH;
 use super::worktree::{is_absent, plain_content};
 
 /// Begins the name of what was at a path before.
@@ -87,14 +88,16 @@ impl Repo {
         }
     }
 
-    /// Removes the contents, old and new, and the copy of the index that a dead run left.
+    /// Removes the contents, old and new, the copy of the index and what a signer worked with,
+    /// where a dead run left them.
     pub(super) fn forget_leftovers(&self) -> Result<()> {
         let dir = self.private_dir();
         let entries = std::fs::read_dir(&dir).with_context(|| format!("list {}", dir.display()))?;
         for entry in entries {
             let entry = entry.with_context(|| format!("list {}", dir.display()))?;
             let name = entry.file_name();
-            if [BACKUP, STAGED, INDEX_COPY].iter().any(|prefix| name.as_bytes().starts_with(prefix.as_bytes())) {
+            if [BACKUP, STAGED, INDEX_COPY, SCRATCH].iter().any(|prefix| name.as_bytes().starts_with(prefix.as_bytes()))
+            {
                 remove_if_there(&entry.path())?;
             }
         }

@@ -13,6 +13,8 @@ use super::repo::Repo;
 
 /// What every kind of signature begins with; anything else no git would find again.
 const ARMOUR: &str = "-----BEGIN ";
+/// Begins the name of each file that a signer of ssh works with.
+pub(super) const SCRATCH: &str = "sign";
 
 impl Repo {
     /// The signature for a commit's bytes; `None` unless `commit.gpgSign` is set
@@ -67,7 +69,7 @@ impl Repo {
         };
         ensure!(!key.is_empty(), "signing the commit failed: user.signingKey needs to be set for ssh signing");
         // The writers' lock is held, so these names are ours alone.
-        let scratch = Scratch(["sign", "sign.sig", "sign.key"].map(|name| self.private_dir().join(name)));
+        let scratch = Scratch(["", ".sig", ".key"].map(|end| self.private_dir().join(format!("{SCRATCH}{end}"))));
         let [buffer, signed, key_file] = &scratch.0;
         remove_if_there(signed)?;
         write_private(buffer, commit).context("write what is to be signed")?;
@@ -122,7 +124,7 @@ struct Scratch([PathBuf; 3]);
 impl Drop for Scratch {
     fn drop(&mut self) {
         for path in &self.0 {
-            // What stays behind, the next signature replaces.
+            // What stays behind, the next write removes.
             std::fs::remove_file(path as &Path).ok();
         }
     }

@@ -6,9 +6,10 @@ use crate::git::ObjectId;
 
 use super::Store;
 
-/// The file, and the version of its form and of what judges: another program judges anew.
+/// The file, and the version of its form and of what judges: a program from another source judges
+/// anew.
 const NAME: &str = "judged";
-const VERSION: &str = concat!("ohmymkt judged 2 ", env!("CARGO_PKG_VERSION"));
+const VERSION: &str = concat!("ohmymkt judged 2 ", env!("CARGO_PKG_VERSION"), " ", env!("OHMYMKT_SOURCE"));
 /// How many are kept: that of a branch and that of all of them, as they were lately.
 const KEPT: usize = 4;
 

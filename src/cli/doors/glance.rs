@@ -21,9 +21,5 @@ pub fn has_nothing_to_say(words: &[OsString]) -> bool {
     if !is_ours || !is_first() {
         return false;
     }
-    let note = hook::leaves_alone(layout::ROOT);
-    if let Some(note) = &note {
-        note.write();
-    }
-    note.is_some()
+    hook::leaves_alone(layout::ROOT).is_some_and(|note| note.write())
 }

@@ -31,7 +31,7 @@ pub fn run(event: HookEvent, maker: Maker) -> Result<Reply, Failure> {
     let is_touched = pending.is_touched(&store)?;
     // What a merge has as its parents is only certain when its message is written.
     if !is_touched && maker == Maker::Commit && pending.parents.len() < 2 {
-        note.write();
+        store.repo().leave_note(&note);
     } else {
         note.remove().map_err(|error| Failure::from(format!("cannot remove a note: {error}")))?;
     }

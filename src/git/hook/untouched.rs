@@ -22,6 +22,15 @@ impl Repo {
     pub fn untouched_note(&self) -> UntouchedNote {
         UntouchedNote::on(&self.private_dir(), &self.index_path())
     }
+
+    /// Writes a note, and makes the folder for it where there is none yet, as in a new clone.
+    /// Where that cannot be done, `commit-msg` looks for itself.
+    pub fn leave_note(&self, note: &UntouchedNote) {
+        let is_left = note.write() || self.make_shared_dir(&self.private_dir()).is_ok() && note.write();
+        if is_left {
+            self.share(&note.path);
+        }
+    }
 }
 
 impl UntouchedNote {
@@ -30,12 +39,12 @@ impl UntouchedNote {
         Self { path: folder.join("untouched"), index: std::fs::metadata(index).ok() }
     }
 
-    /// Says that the artifacts are left alone. Where that cannot be noted, all is as before.
-    pub fn write(&self) {
-        let Some(written) = self.index.as_ref().and_then(|index| index.modified().ok()) else { return };
-        if let Ok(file) = write_over(&self.path) {
-            file.set_times(FileTimes::new().set_modified(written + Duration::from_nanos(1))).ok();
-        }
+    /// Says that the artifacts are left alone, and returns whether it could be noted.
+    #[must_use]
+    pub fn write(&self) -> bool {
+        let Some(written) = self.index.as_ref().and_then(|index| index.modified().ok()) else { return false };
+        let times = FileTimes::new().set_modified(written + Duration::from_nanos(1));
+        write_over(&self.path).is_ok_and(|file| file.set_times(times).is_ok())
     }
 
     /// Takes back what an earlier commit noted: the index may be the same, and HEAD another.

@@ -133,6 +133,21 @@ fn with_ssh_key(passphrase: &str) -> (Sandbox, String, String) {
 }
 
 #[test]
+fn what_a_killed_signer_worked_with_goes_with_the_next_write() {
+    let (sandbox, key, _) = with_ssh_key("");
+    let kill = sandbox.base().join("kill");
+    std::fs::write(&kill, "#!/bin/sh\nkill -9 $PPID\n").expect("a script");
+    std::fs::set_permissions(&kill, PermissionsExt::from_mode(0o755)).expect("a mode");
+    set(&sandbox, &[("user.signingKey", &key), ("gpg.ssh.program", &kill.display().to_string())]);
+    let left = || sandbox.names(".git/ohmymkt").into_iter().filter(|name| name.starts_with("sign")).collect::<Vec<_>>();
+    by_us(&sandbox, &[]);
+    assert_eq!(left(), ["sign"]);
+    set(&sandbox, &[("commit.gpgSign", "false")]);
+    by_us(&sandbox, &[]).ok();
+    assert_eq!(left(), [""; 0]);
+}
+
+#[test]
 fn ssh_signatures_are_good_whatever_names_the_key_file() {
     let (sandbox, key, _) = with_ssh_key("");
     std::fs::copy(&key, sandbox.path(".git/near")).expect("a copy");
