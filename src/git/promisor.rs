@@ -47,7 +47,8 @@ impl Repo {
     }
 
     /// Whether missing objects may be waiting on a remote.
-    fn is_partial_clone(&self) -> bool {
+    #[must_use]
+    pub fn is_partial_clone(&self) -> bool {
         !self.promisors().is_empty()
     }
 

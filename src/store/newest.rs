@@ -1,6 +1,7 @@
 //! The history of the artifacts from its newest commit backwards, read while it is told.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 
 use anyhow::Result;
 
@@ -15,6 +16,9 @@ use super::reader::{AuditedCommit, Pending, Reader};
 const SNAPSHOTS: usize = 16;
 /// How many root trees are remembered with their subtree.
 const ROOTS: usize = 1024;
+/// Of how many commits a partial clone fetches the trees at once: few first, as somebody waits for
+/// the first line, then ever more.
+const AHEAD: Range<usize> = 256..16_384;
 
 impl Store {
     /// The commits reachable from `include` and not from `exclude` that touch the artifacts
@@ -31,6 +35,8 @@ impl Store {
         Ok(Backwards {
             store: self,
             walk: self.repo.newest_first(include, exclude, Token::Action.name())?,
+            ahead: VecDeque::new(),
+            fetched_at_once: 0,
             subtrees: HashMap::new(),
             reader: Reader::new(self),
             kept: VecDeque::new(),
@@ -41,6 +47,10 @@ impl Store {
 struct Backwards<'s> {
     store: &'s Store,
     walk: NewestFirst<'s>,
+    /// Walked, and what they need fetched; always empty where all is there.
+    ahead: VecDeque<Result<Newest>>,
+    /// Of how many commits last.
+    fetched_at_once: usize,
     /// By root tree.
     subtrees: HashMap<ObjectId, Option<DirPlace>>,
     reader: Reader<'s>,
@@ -49,6 +59,27 @@ struct Backwards<'s> {
 }
 
 impl Backwards<'_> {
+    fn newest(&mut self) -> Option<Result<Newest>> {
+        if self.ahead.is_empty() && self.store.repo.is_partial_clone() {
+            self.fetched_at_once = (2 * self.fetched_at_once).clamp(AHEAD.start, AHEAD.end);
+            self.ahead.extend(self.walk.by_ref().take(self.fetched_at_once));
+            self.fetch_ahead();
+        }
+        self.ahead.pop_front().or_else(|| self.walk.next())
+    }
+
+    /// Fetches at once what would be fetched tree by tree when it is read.
+    fn fetch_ahead(&mut self) {
+        let walked = self.ahead.iter().flatten();
+        let roots = walked.flat_map(|newest| newest.parent_trees.iter().copied().chain([newest.entry.tree_id]));
+        let roots: Vec<_> = roots.collect();
+        self.store.repo.prefetch(roots.iter().copied());
+        // What cannot be read is told when it is needed.
+        let subtrees = roots.iter().filter_map(|root| self.subtree(root).ok()?.and_then(DirPlace::tree));
+        let subtrees: Vec<_> = subtrees.collect();
+        self.store.repo.prefetch_files(subtrees);
+    }
+
     fn read(&mut self, newest: &Newest) -> Result<Option<AuditedCommit>> {
         let after = self.subtree(&newest.entry.tree_id)?;
         let parents = newest.parent_trees.iter().map(|root| self.subtree(root)).collect::<Result<_>>()?;
@@ -84,7 +115,7 @@ impl Iterator for Backwards<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.walk.next()? {
+            match self.newest()? {
                 Err(error) => return Some(Err(error)),
                 Ok(newest) => {
                     if let Some(commit) = self.read(&newest).transpose() {

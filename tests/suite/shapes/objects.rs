@@ -142,16 +142,18 @@ fn partial_clones() {
 fn a_partial_clone_fetches_in_one_go() {
     let sandbox = promising();
     for filter in ["blob:none", "tree:0"] {
-        let clone = cloned(&sandbox, &["--no-checkout", &format!("--filter={filter}")]);
-        let trace = sandbox.base().join(format!("trace-{}", &filter[..4]));
-        let shape = Shape::at(&sandbox, clone.clone()).with("GIT_TRACE2", trace.to_string_lossy());
-        shape.mkt(&["verify"]).ok().stdout_has("sound");
-        let fetches = std::fs::read_to_string(&trace).expect("a trace");
-        let fetches = fetches.lines().filter(|line| line.contains(" start ") && line.contains(" fetch ")).count();
-        // The policy of HEAD with the trees above it, then all trees, then all files.
-        let most = if filter == "blob:none" { 2 } else { 4 };
-        assert!((1..=most).contains(&fetches), "{filter}: {fetches}");
-        std::fs::remove_dir_all(clone).expect("removed");
+        for command in ["verify", "log"] {
+            let clone = cloned(&sandbox, &["--no-checkout", &format!("--filter={filter}")]);
+            let trace = sandbox.base().join(format!("trace-{command}-{}", &filter[..4]));
+            let shape = Shape::at(&sandbox, clone.clone()).with("GIT_TRACE2", trace.to_string_lossy());
+            shape.mkt(&[command]).ok();
+            let fetches = std::fs::read_to_string(&trace).expect("a trace");
+            let fetches = fetches.lines().filter(|line| line.contains(" start ") && line.contains(" fetch ")).count();
+            // The policy of HEAD with the trees above it, then all trees, then all files.
+            let most = if filter == "blob:none" { 2 } else { 4 };
+            assert!((1..=most).contains(&fetches), "{command}, {filter}: {fetches}");
+            std::fs::remove_dir_all(clone).expect("removed");
+        }
     }
 }
 
