@@ -43,6 +43,8 @@ pub struct Moment<'c> {
     pub before: Arc<Snapshot>,
     /// The clock.
     pub now: Timestamp,
+    /// The author's date that the commit will bear, which a rule compares with the records.
+    pub authored_at: Timestamp,
     /// The author, `Name <email>`.
     pub by: String,
     /// Randomness for ids.
@@ -63,7 +65,7 @@ impl Moment<'_> {
             parents: vec![Arc::clone(&self.before)],
             after: Arc::new(after),
             claim: Some(claim),
-            authored_at: Some(self.now),
+            authored_at: Some(self.authored_at),
             passed_over: 0,
             committed_at: Some(self.now),
         };
@@ -206,6 +208,7 @@ impl Context {
         let mut moment = Moment {
             before,
             now: self.now,
+            authored_at: Timestamp::from_seconds(author.seconds).unwrap_or(self.now),
             by: format!("{} <{}>", author.name, author.email),
             entropy: Entropy::new(self.seed),
             store: &self.store,

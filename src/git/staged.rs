@@ -18,6 +18,10 @@ pub enum Maker {
     Merge,
 }
 
+/// How long after it was made, in seconds, a commit may be the one before rather than the one
+/// that is amended: hooks run a moment after git has asked for the time.
+const JUST_NOW: u64 = 2;
+
 /// A file as it is committed: path, mode, blob.
 pub(super) type File = (Vec<u8>, u32, ObjectId);
 
@@ -25,9 +29,12 @@ impl Repo {
     /// The parents that the commit which a hook is asked about will have, the mainline
     /// first; none for a root commit.
     ///
+    /// `repeats` says whether the message that is being written repeats that of HEAD, as an
+    /// amended one does. It is asked where the time cannot tell.
+    ///
     /// # Errors
     /// When HEAD or what is being merged cannot be read.
-    pub fn pending_parents(&self, maker: Maker) -> Result<Vec<ObjectId>> {
+    pub fn pending_parents(&self, maker: Maker, repeats: impl FnOnce(&[u8]) -> bool) -> Result<Vec<ObjectId>> {
         let Some(head) = self.head()?.commit_id else { return Ok(Vec::new()) };
         let mut merged = self.merge_heads()?;
         if merged.is_empty() && maker == Maker::Merge {
@@ -37,11 +44,16 @@ impl Repo {
         if merged.is_empty() && maker == Maker::Commit {
             let commit = self.commit(&head)?;
             // `git commit --amend` tells its hooks the author of the commit that it replaces,
-            // to the second; any other commit tells them an author of now.
+            // to the second; any other commit tells them an author of now, which may be the very
+            // second of HEAD.
             let stated = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"];
             let is_stated = stated.iter().all(|name| self.environment.variable(name).is_some());
             if is_stated && self.author().is_ok_and(|author| author == commit.author) {
-                return Ok(commit.parents);
+                let now = self.committer().map(|committer| committer.seconds);
+                let is_of_now = now.is_ok_and(|now| now.abs_diff(commit.author.seconds) <= JUST_NOW);
+                if !is_of_now || repeats(&commit.message) {
+                    return Ok(commit.parents);
+                }
             }
         }
         Ok(std::iter::once(head).chain(merged).collect())

@@ -3,7 +3,7 @@
 //! forge another.
 
 /// The longest value written, in characters.
-const LONGEST: usize = 200;
+const LONGEST: usize = 300;
 
 /// What a comment begins with, unless the configuration says otherwise.
 pub(super) const COMMENT: &[u8] = b"#";
@@ -81,7 +81,7 @@ pub(super) fn is_empty_draft(message: &[u8], comment: &[u8]) -> bool {
 
 /// Trailer lines, each ended by a line feed. A value becomes one line of harmless
 /// text: line ends, tabs and control characters turn into spaces, marks that change
-/// direction or have no width are dropped, and 200 characters are kept.
+/// direction or have no width are dropped, and 300 characters are kept: no id is longer.
 ///
 /// ```
 /// use ohmymkt::git::trailer;
@@ -103,20 +103,19 @@ pub fn format(pairs: &[(String, String)]) -> String {
     text
 }
 
-/// A text as one line of harmless text, as [`format()`] writes values.
+/// A text as one line of harmless text, as [`format()`] writes values. A name stays what it is:
+/// spaces of any kind and the joiners of scripts and emoji are kept.
 pub fn one_line(value: &str) -> String {
-    let harmless = value.chars().filter_map(|c| match c {
-        '\u{2028}' | '\u{2029}' => Some(' '),
-        c if c.is_control() || c.is_whitespace() => Some(' '),
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => None,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
-        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => None,
-        c => Some(c),
-    });
-    let spaced: String = harmless.collect();
-    let line = spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let is_dropped = |c: char| {
+        matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let lines = value.split(ends_line).map(str::trim).filter(|line| !line.is_empty());
+    let line: String = lines.collect::<Vec<_>>().join(" ").chars().filter(|c| !is_dropped(*c)).collect();
+    let line = line.trim();
     match line.char_indices().nth(LONGEST) {
-        None => line,
+        None => line.to_owned(),
         Some(_) => {
             let kept: String = line.chars().take(LONGEST - 1).collect();
             format!("{}…", kept.trim_end())

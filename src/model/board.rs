@@ -7,6 +7,7 @@ use super::id::{ModuleName, TaskId};
 use super::metric::Track;
 use super::time::Day;
 use super::word::words;
+use crate::model::unseen::is_blank;
 
 /// Where a task stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,16 +76,16 @@ impl Task {
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        if self.owner.trim().is_empty() {
+        if is_blank(&self.owner) {
             missing.push("owner");
         }
         if self.due_date.is_none() {
             missing.push("due_date");
         }
-        if self.kpi_impact.trim().is_empty() {
+        if is_blank(&self.kpi_impact) {
             missing.push("kpi_impact");
         }
-        if self.rollback_condition.trim().is_empty() {
+        if is_blank(&self.rollback_condition) {
             missing.push("rollback_condition");
         }
         missing

@@ -102,10 +102,12 @@ impl CycleLog {
         self.cycles.iter().find(|cycle| cycle.id == *id)
     }
 
-    /// The latest cycle of a cadence.
+    /// The latest cycle of a cadence at a time. One that says it ran more than a day later was run
+    /// by a wrong clock, and must not keep others from being due.
     #[must_use]
-    pub fn last(&self, cadence: Cadence) -> Option<&Cycle> {
-        self.cycles.iter().filter(|cycle| cycle.cadence == cadence).max_by_key(|cycle| cycle.generated_at)
+    pub fn last(&self, cadence: Cadence, now: Timestamp) -> Option<&Cycle> {
+        let ran = |cycle: &&Cycle| cycle.cadence == cadence && cycle.generated_at <= now.days_after(1);
+        self.cycles.iter().filter(ran).max_by_key(|cycle| cycle.generated_at)
     }
 }
 

@@ -14,6 +14,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::codec::{FromNode, Node, NodeValue, Problems};
 use super::time::Timestamp;
 use super::unseen::is_unseen;
+use crate::model::unseen::is_blank;
 
 /// The longest name or id, in bytes: with a suffix it still fits a file name.
 const MAX_BYTES: usize = 200;
@@ -26,7 +27,7 @@ fn validate(what: &str, text: &str) -> Result<(), String> {
 }
 
 fn validate_within(what: &str, text: &str, most: usize) -> Result<(), String> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(format!("expected {what}, found a blank string"));
     }
     if text.len() > most {

@@ -6,6 +6,7 @@ use super::codec::{Extra, Fields, FromNode, Node, NonBlank, Problems};
 use super::id::{IncidentId, ModuleName};
 use super::time::Timestamp;
 use super::word::words;
+use crate::model::unseen::is_blank;
 
 /// How bad an incident is. Fixed: there is no fourth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +43,7 @@ impl Postmortem {
     /// Whether all three questions are answered.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        [&self.root_cause, &self.remediation, &self.prevention].iter().all(|text| !text.trim().is_empty())
+        [&self.root_cause, &self.remediation, &self.prevention].iter().all(|text| !is_blank(text))
     }
 }
 

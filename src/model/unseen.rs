@@ -1,5 +1,19 @@
 //! Characters that are not what one sees.
 
+/// Whether a text says nothing that could be read: it is empty, or spaces and characters that
+/// leave no mark.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    let leaves_no_mark = |character: char| {
+        character.is_whitespace()
+            || is_unseen(character)
+            // Joiners and a soft hyphen, which need a neighbour, and letters that are drawn empty.
+            || matches!(character, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{200c}' | '\u{200d}')
+            || matches!(character, '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+    };
+    text.chars().all(leaves_no_mark)
+}
+
 /// Whether a character steers a terminal, reorders the text around it or cannot be seen. The
 /// joiners are none of them: emoji and several scripts are written with them.
 #[must_use]

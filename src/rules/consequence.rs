@@ -15,6 +15,7 @@ use crate::model::module::Modules;
 use crate::model::observation::standing;
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
+use crate::model::time::Timestamp;
 
 use super::decision::{self, Outcome};
 use super::gates;
@@ -95,7 +96,7 @@ pub fn apply(before: &Snapshot, cadence: Cadence, outcome: Outcome, report_file:
         Decision::Continue => change.go_on(before),
     }
     let Change { board, execution, follow_ups, mut notices, .. } = change;
-    notices.extend(unobserved(before, cadence));
+    notices.extend(unobserved(before, cadence, generated_at));
     notices.extend(Signal::ALL.into_iter().filter_map(|signal| disagreement(before, signal)));
     let mut after = before.clone();
     let mut log = before.cycle_log();
@@ -140,9 +141,9 @@ fn recovery(before: &Snapshot, now: &Inputs) -> Vec<RecoveryCheck> {
 }
 
 /// Warns when a cadence decides on numbers that nobody has looked at since.
-fn unobserved(before: &Snapshot, cadence: Cadence) -> Option<String> {
+fn unobserved(before: &Snapshot, cadence: Cadence, now: Timestamp) -> Option<String> {
     let log = before.cycle_log();
-    let last = log.last(cadence).map(|cycle| cycle.generated_at);
+    let last = log.last(cadence, now).map(|cycle| cycle.generated_at);
     let since = last.or(before.boulder.as_ref().map(|boulder| boulder.started_at))?;
     let seen = before.observations.values().any(|seen| seen.recorded_at >= since);
     let what = if last.is_some() { format!("the last {cadence} cycle") } else { "the campaign's start".to_owned() };

@@ -177,7 +177,7 @@ pub fn trends(snapshot: &Snapshot) -> BTreeMap<Signal, Trend> {
 pub fn window(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Window {
     let empty = CycleLog::default();
     let log = snapshot.cycles.as_deref().unwrap_or(&empty);
-    let last = log.last(cadence).map(|cycle| cycle.generated_at);
+    let last = log.last(cadence, now).map(|cycle| cycle.generated_at);
     let begun = last.or(snapshot.boulder.as_ref().map(|boulder| boulder.started_at));
     let from = now.days_before(cadence.days());
     Window { from: begun.map_or(from, |begun| begun.min(from)), to: now }
@@ -267,19 +267,19 @@ pub fn follows(cycle: &Cycle) -> bool {
     })
 }
 
-/// When the next cycle of a cadence is due: its days after the last one, or after the
-/// campaign's start. `None` when no campaign is active.
+/// When the next cycle of a cadence is due, as seen now: its days after the last one, or after
+/// the campaign's start. `None` when no campaign is active.
 #[must_use]
-pub fn next_due(snapshot: &Snapshot, cadence: Cadence) -> Option<Timestamp> {
+pub fn next_due(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Option<Timestamp> {
     let started_at = snapshot.boulder.as_ref()?.started_at;
     let log = snapshot.cycles.as_ref();
-    let last = log.and_then(|log| log.last(cadence)).map(|cycle| cycle.generated_at.max(started_at));
+    let last = log.and_then(|log| log.last(cadence, now)).map(|cycle| cycle.generated_at.max(started_at));
     Some(last.unwrap_or(started_at).days_after(cadence.days()))
 }
 
 /// The cadences whose next cycle is due, the shortest first.
 #[must_use]
 pub fn due(snapshot: &Snapshot, now: Timestamp) -> Vec<Cadence> {
-    let is_due = |cadence: &Cadence| next_due(snapshot, *cadence).is_some_and(|due| due <= now);
+    let is_due = |cadence: &Cadence| next_due(snapshot, *cadence, now).is_some_and(|due| due <= now);
     Cadence::ALL.into_iter().filter(is_due).collect()
 }

@@ -33,7 +33,8 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
             (self.of)(parent).beside((self.of)(&step.after), |id, old, new| match (old, new) {
                 (Some(old), Some(new)) if !Arc::ptr_eq(old, new) && old != new => {
                     let path = self.path(&step.after, id);
-                    breaches.extend(self.altered(&path, old, new).map(|breach| breach.against(index)));
+                    let given = |field: &str, is: &Value| self.is_given(step, (index, id), field, is);
+                    breaches.extend(self.altered(&path, (old, new), given).map(|breach| breach.against(index)));
                 }
                 (Some(_), None) => {
                     breaches.extend(self.dropped(step, parent, id).map(|breach| breach.against(index)));
@@ -54,8 +55,19 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
         Some(Breach::at(path, message, hint).was("present").is("absent"))
     }
 
-    fn altered(&self, path: &str, old: &T, new: &T) -> Option<Breach> {
-        let forbidden = |(field, was, is): &(String, Value, Value)| !(self.may_change)(field, was, is);
+    /// Whether a merge takes what another parent gives for a field that is given once. Where two
+    /// branches gave it, a person chooses.
+    fn is_given(&self, step: &Step, (index, id): (usize, &K), field: &str, is: &Value) -> bool {
+        let mut others = step.parents.iter().enumerate().filter(|(nth, _)| *nth != index);
+        let gives = |parent: &Snapshot| {
+            (self.of)(parent).get(id).is_some_and(|one| object(one.as_ref()).get(field) == Some(is))
+        };
+        !is.is_null() && (self.may_change)(field, &Value::Null, is) && others.any(|(_, parent)| gives(parent))
+    }
+
+    fn altered(&self, path: &str, (old, new): (&T, &T), given: impl Fn(&str, &Value) -> bool) -> Option<Breach> {
+        let forbidden =
+            |(field, was, is): &(String, Value, Value)| !(self.may_change)(field, was, is) && !given(field, is);
         let (field, was, is) = differences(old, new).into_iter().find(forbidden)?;
         let message = format!("`{field}` of this {} is altered", self.noun);
         let hint = restore(path);

@@ -20,16 +20,18 @@ use super::decision::{self, Outcome};
 pub(super) type View = BTreeMap<Signal, Trend>;
 
 /// What the trends can have been for a cycle that this step brings, the most likely
-/// first: what is shown before it; what was recorded there by then, or is here; what is
-/// shown after it; and what a branch had that the step joins to work of others.
+/// first: what is shown before it; what was recorded there by then, or is here; that nobody had
+/// observed what the tree before it shows; what is shown after it; and what a branch had that
+/// the step joins to work of others.
 pub(super) fn views(step: &Step, at: Timestamp) -> impl Iterator<Item = View> + '_ {
     // The first nearly always agrees: the others are not worked out before they are asked for.
     let shown = step.befores().into_iter().map(|before| decision::trends(&before));
-    let then = step.befores().into_iter().map(move |before| recorded_by(&before, &before, at));
-    let here = std::iter::once_with(move || recorded_by(&step.after, &step.before(), at));
+    let then = step.befores().into_iter().map(move |before| recorded_by(&before, &decision::trends(&before), at));
+    let here = std::iter::once_with(move || recorded_by(&step.after, &decision::trends(&step.before()), at));
+    let unobserved = step.befores().into_iter().map(move |before| recorded_by(&before, &View::new(), at));
     let last = std::iter::once_with(|| decision::trends(&step.after));
     let branch = std::iter::once_with(move || Branch::of(step, at)).flat_map(Branch::views);
-    shown.chain(then).chain(here).chain(last).chain(branch)
+    shown.chain(then).chain(here).chain(unobserved).chain(last).chain(branch)
 }
 
 /// The decision that a view gives, all other inputs being as they are.
@@ -63,14 +65,14 @@ pub fn again(step: &Step, cycle: &Cycle) -> Outcome {
     Outcome { decision: decision::decision_of(rule), reason: decision::reason(rule).to_owned(), ..outcome }
 }
 
-/// The trends that follow from what a snapshot has recorded by then. What nobody had
-/// observed was as it was shown before; what nobody ever did, as it is shown.
-fn recorded_by(snapshot: &Snapshot, before: &Snapshot, at: Timestamp) -> View {
-    let (shown, earlier) = (decision::trends(snapshot), decision::trends(before));
+/// The trends that follow from what a snapshot has recorded by then. What nobody had observed
+/// yet was as `earlier` says, or else flat; what nobody ever did, is as it is shown.
+fn recorded_by(snapshot: &Snapshot, earlier: &View, at: Timestamp) -> View {
+    let shown = decision::trends(snapshot);
     let trend = |signal: Signal| {
         let of_signal = || snapshot.observations.values().map(AsRef::as_ref).filter(|seen| seen.signal == signal);
         let standing = standing(of_signal().filter(|seen| seen.recorded_at <= at), signal);
-        let unseen = if of_signal().next().is_some() { &earlier } else { &shown };
+        let unseen = if of_signal().next().is_some() { earlier } else { &shown };
         standing.map(|standing| standing.trend).or(unseen.get(&signal).copied()).unwrap_or(Trend::Flat)
     };
     Signal::ALL.into_iter().map(|signal| (signal, trend(signal))).collect()
@@ -100,7 +102,7 @@ impl<'s> Branch<'s> {
         Self {
             seen: by_then.into_iter().filter(|seen| signals.contains(&seen.signal)).collect(),
             own: own.into_iter().map(|seen| seen.id.as_str()).collect(),
-            others: recorded_by(&before, &before, at),
+            others: recorded_by(&before, &decision::trends(&before), at),
         }
     }
 

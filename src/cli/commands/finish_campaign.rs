@@ -13,6 +13,7 @@ use crate::model::id::PlanName;
 use crate::model::layout::RecordKind;
 use crate::model::moves;
 use crate::model::step::Proposal;
+use crate::model::unseen::is_blank;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
@@ -50,7 +51,7 @@ impl View for Finished {
 /// # Errors
 /// When the outcome is blank or no campaign is active.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
-    if args.outcome.trim().is_empty() {
+    if is_blank(&args.outcome) {
         return Err(Failure::bad_value("expected an outcome, found a blank"));
     }
     context.write(&args.write, &["state/", "boulder.json", "policy.json", "archive/"], |moment| {

@@ -14,6 +14,7 @@ use crate::model::id::ModuleName;
 use crate::model::incident::{Incident, Severity};
 use crate::model::step::Proposal;
 use crate::model::template;
+use crate::model::unseen::is_blank;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
@@ -64,7 +65,7 @@ impl View for Recorded {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let severity: Severity = args.severity.parse()?;
     let module: ModuleName = args.module.parse()?;
-    if args.summary.trim().is_empty() {
+    if is_blank(&args.summary) {
         return Err(Failure::bad_value("expected a summary, found a blank"));
     }
     context.write_part(

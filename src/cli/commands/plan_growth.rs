@@ -15,6 +15,7 @@ use crate::model::id::{PlanName, slug};
 use crate::model::layout;
 use crate::model::plan::{self, Plan};
 use crate::model::step::Proposal;
+use crate::model::unseen::is_blank;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
@@ -90,7 +91,7 @@ impl View for Planned {
 /// When the goal or the name is blank, an owner names no role, and refusals of git.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     for (what, text) in [("goal", Some(&args.goal)), ("plan name", args.name.as_ref())] {
-        if text.is_some_and(|text| text.trim().is_empty()) {
+        if text.is_some_and(|text| is_blank(text)) {
             return Err(Failure::bad_value(format!("expected a {what}, found a blank")));
         }
     }

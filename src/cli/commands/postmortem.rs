@@ -16,6 +16,7 @@ use crate::model::follow_up::FollowUp;
 use crate::model::id::TaskId;
 use crate::model::incident::{Incident, Postmortem};
 use crate::model::step::Proposal;
+use crate::model::unseen::is_blank;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
@@ -73,7 +74,7 @@ impl View for Learnt {
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let answers =
         [("root cause", &args.root_cause), ("remediation", &args.remediation), ("prevention", &args.prevention)];
-    if let Some((what, _)) = answers.iter().find(|(_, text)| text.trim().is_empty()) {
+    if let Some((what, _)) = answers.iter().find(|(_, text)| is_blank(text)) {
         return Err(Failure::bad_value(format!("expected the {what}, found a blank")));
     }
     let board = ["state/sprint-board.json", "state/execution.json", "state/modules.json"];

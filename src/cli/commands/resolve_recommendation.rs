@@ -13,6 +13,7 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::recommendation::{Recommendation, Resolution};
 use crate::model::step::Proposal;
+use crate::model::unseen::is_blank;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
@@ -60,7 +61,7 @@ impl View for Resolved {
 /// When the recommendation is unknown or resolved, or the reason blank.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let said = args.acted.as_ref().or(args.deferred.as_ref());
-    if said.is_none_or(|text| text.trim().is_empty()) {
+    if said.is_none_or(|text| is_blank(text)) {
         return Err(Failure::bad_value("expected a reference or a reason, found a blank"));
     }
     context.write_part(&args.write, Part { rests_on: &["recommendations/"], sees: &[], named: &[] }, |moment| {

@@ -152,7 +152,7 @@ fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Stan
     let log = snapshot.cycle_log();
     let last = log.cycles.iter().max_by_key(|cycle| cycle.generated_at);
     let next = Cadence::ALL.into_iter().filter_map(|cadence| {
-        let due_at = decision::next_due(snapshot, cadence)?;
+        let due_at = decision::next_due(snapshot, cadence, now)?;
         Some(NextCycle { cadence, due_at, overdue: due_at <= now })
     });
     let open = snapshot.incidents.values().filter(|incident| incident.resolved_at.is_none());

@@ -16,6 +16,7 @@ use crate::model::gate::{FieldValue, Gate, GateField};
 use crate::model::gates::{Evidence, is_url};
 use crate::model::step::Proposal;
 use crate::model::template;
+use crate::model::unseen::is_blank;
 use crate::render::Page;
 use crate::render::View;
 use crate::render::gates::GateTable;
@@ -78,7 +79,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         }
         let table = GateTable::from(&gates::evaluate(&after));
         let mut proposal = propose(moment, after, &touched, &values);
-        if args.evidence.is_empty() && !args.note.trim().is_empty() {
+        if args.evidence.is_empty() && !is_blank(&args.note) {
             let parts = [args.note.trim(), &proposal.body];
             proposal.body = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
         }
@@ -131,7 +132,7 @@ fn evidence(moment: &Moment<'_>, reference: &str, note: &str) -> Result<Evidence
         at: moment.now,
         extra: Extra::new(),
     };
-    if reference.trim().is_empty() {
+    if is_blank(reference) {
         return Err(Failure::bad_value("expected a URL or a repository path as evidence, found a blank"));
     }
     if is_url(reference) {

@@ -17,6 +17,7 @@ use crate::model::observation::{self, Observation, standing};
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::model::time::Timestamp;
+use crate::model::unseen::is_blank;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
@@ -167,7 +168,7 @@ fn observed_by(
 
 fn resolution(moment: &mut Moment<'_>, args: &Args, signal: Signal, trend: Trend) -> Result<Observation, Failure> {
     let reason = args.reason.clone().unwrap_or_default();
-    if reason.trim().is_empty() {
+    if is_blank(&reason) {
         return Err(Failure::bad_value("expected a reason for the resolution, found a blank"));
     }
     let seen = moment.before.observations.values().map(AsRef::as_ref);

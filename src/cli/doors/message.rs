@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
-use crate::git::Maker;
 use crate::git::hook::HookEvent;
+use crate::git::{Maker, trailer};
 use crate::model::action::Claim;
 use crate::model::time::Timestamp;
 use crate::rules::{self, Level};
@@ -20,10 +20,11 @@ use super::pending::{Pending, reply};
 /// When the message, HEAD or the index cannot be read, or the message cannot be written.
 pub fn run(event: HookEvent, file: &OsStr) -> Result<Reply, Failure> {
     let store = Store::open()?;
-    let pending = Pending::find(&store, Maker::Commit)?;
     let mut draft = store.repo().draft(Path::new(file))?;
     let trailers = draft.trailers();
     let claim = Claim::from_trailers(&trailers);
+    let repeats = |message: &[u8]| Claim::from_trailers(&trailer::parse(message)) == claim;
+    let pending = Pending::find(&store, Maker::Commit, repeats)?;
     let is_touched = pending.is_touched(&store)?;
     // An empty message makes no commit, and must not become one by our trailers.
     if draft.is_empty() || (!is_touched && claim.is_none()) {

@@ -27,7 +27,8 @@ const WHAT: &str = "this commit";
 pub fn run(event: HookEvent, maker: Maker) -> Result<Reply, Failure> {
     let store = Store::open()?;
     let note = store.repo().untouched_note();
-    let pending = Pending::find(&store, maker)?;
+    // The message is not there yet; what it says of an amended commit, `commit-msg` sees.
+    let pending = Pending::find(&store, maker, |_| true)?;
     let is_touched = pending.is_touched(&store)?;
     // What a merge has as its parents is only certain when its message is written.
     if !is_touched && maker == Maker::Commit && pending.parents.len() < 2 {
@@ -58,8 +59,8 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    pub(super) fn find(store: &Store, maker: Maker) -> Result<Self, Failure> {
-        Ok(Self { parents: store.repo().pending_parents(maker)? })
+    pub(super) fn find(store: &Store, maker: Maker, repeats: impl FnOnce(&[u8]) -> bool) -> Result<Self, Failure> {
+        Ok(Self { parents: store.repo().pending_parents(maker, repeats)? })
     }
 
     /// Whether it has other artifacts than one of its parents.

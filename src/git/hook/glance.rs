@@ -48,7 +48,8 @@ pub fn leaves_alone(dir: &str) -> Option<UntouchedNote> {
     is_same.then_some(note)
 }
 
-/// Whether git could be replacing HEAD: then it tells its hooks the author of HEAD, to the second.
+/// Whether git may be replacing HEAD, as the author that it tells its hooks is that of HEAD, to the
+/// second.
 fn may_amend(environment: &Environment, head: &[u8]) -> bool {
     let Some(stated) = environment.variable("GIT_AUTHOR_DATE") else { return false };
     let author = head.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"author "));

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Extra, Node, NodeValue, Problems};
+use crate::model::unseen::is_blank;
 
 /// A type that can be read from a JSON node.
 pub trait FromNode: Sized {
@@ -159,7 +160,7 @@ pub struct NonBlank(pub String);
 impl FromNode for NonBlank {
     fn from_node(node: &Node<'_>, problems: &mut Problems<'_>) -> Option<Self> {
         let text = String::from_node(node, problems)?;
-        if text.trim().is_empty() {
+        if is_blank(&text) {
             problems.add(node.start, "expected text, found a blank string");
             return None;
         }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::model::layout::RecordKind;
 use crate::model::step::Step;
+use crate::model::unseen::is_blank;
 use crate::rules::kept::Kept;
 use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
@@ -28,10 +29,9 @@ fn find(step: &Step) -> Vec<Breach> {
 
 fn may_change(field: &str, was: &Value, is: &Value) -> bool {
     match field {
-        "id" | "severity" | "module" | "summary" | "created_at" => false,
         "resolved_at" => was.is_null(),
         "postmortem" => was.is_null() || completes(was, is),
-        _ => true,
+        _ => false,
     }
 }
 
@@ -39,7 +39,7 @@ fn may_change(field: &str, was: &Value, is: &Value) -> bool {
 /// and when all three are there, so does who gave them and when.
 fn completes(was: &Value, is: &Value) -> bool {
     let answers = ["root_cause", "remediation", "prevention"];
-    let blank = |field: &&str| was[*field].as_str().is_none_or(|text| text.trim().is_empty());
+    let blank = |field: &&str| was[*field].as_str().is_none_or(|text| is_blank(text));
     let keeps = |field: &&str| was[*field] == is[*field];
     if !answers.iter().any(blank) {
         return answers.iter().chain(&["by", "at"]).all(keeps);

@@ -94,7 +94,9 @@ fn begin(step: &Step, cycle: &Cycle) -> Timestamp {
     // The earlier tool knew no other window.
     let Some(derivation) = &cycle.derivation else { return least };
     let earlier = news::log(&step.after).iter().take_while(|other| other.id != cycle.id);
-    let last = earlier.filter(|other| other.cadence == cycle.cadence).map(|other| other.generated_at).max();
+    // One whose clock was ahead is no end that a window could begin at.
+    let ran = |other: &&Cycle| other.cadence == cycle.cadence && other.generated_at <= cycle.generated_at.days_after(1);
+    let last = earlier.filter(ran).map(|other| other.generated_at).max();
     let begun = last.or_else(|| campaign_start(step, cycle.generated_at));
     derivation.window.from.min(begun.map_or(least, |begun| begun.min(least)))
 }

@@ -24,17 +24,14 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn find(step: &Step) -> Vec<Breach> {
-    if step.parents.is_empty() || news::problem(&step.after, layout::POLICY).is_some() {
+    if news::problem(&step.after, layout::POLICY).is_some() {
         return Vec::new();
     }
-    // What one parent of a merge had dropped already was reported there.
-    let mut lost: Option<BTreeSet<String>> = None;
+    // What a side branch had dropped was reported there, and is again where the mainline takes it in:
+    // a branch that never had the setting must not take it away by being merged.
+    let Some(mainline) = step.parents.first() else { return Vec::new() };
     let after = demands(&step.after);
-    for parent in &step.parents {
-        let missing: BTreeSet<_> = demands(parent).difference(&after).cloned().collect();
-        lost = Some(lost.map_or(missing.clone(), |lost| lost.intersection(&missing).cloned().collect()));
-    }
-    let lost = lost.unwrap_or_default().into_iter();
+    let lost = demands(mainline).into_iter().filter(|setting| !after.contains(setting));
     let breaches = lost.map(|setting| {
         let hint = format!("put {setting} back into `{}`", layout::POLICY);
         Breach::at(layout::POLICY, format!("{setting} is dropped"), hint).against(0).was("set").is("not set")

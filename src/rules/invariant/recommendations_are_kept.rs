@@ -24,11 +24,7 @@ fn find(step: &Step) -> Vec<Breach> {
         kind: RecordKind::Recommendation,
         noun: "recommendation",
         of: |snapshot| &snapshot.recommendations,
-        may_change: |field, was, _| match field {
-            "id" | "text" | "report_file" | "created_at" => false,
-            "resolution" => was.is_null(),
-            _ => true,
-        },
+        may_change: |field, was, _| field == "resolution" && was.is_null(),
     };
     kept.breaches(step)
 }

@@ -73,7 +73,7 @@ fn resumed(step: &Step) -> Vec<Breach> {
     let befores = step.befores();
     let mut breaches = mainline(step, &befores[0]);
     for (index, parent) in befores.iter().enumerate().skip(1) {
-        breaches.extend(joined(step, parent).map(|breach| breach.against(index)));
+        breaches.extend(joined(step, parent).into_iter().map(|breach| breach.against(index)));
     }
     breaches
 }
@@ -83,45 +83,74 @@ fn mainline(step: &Step, before: &Snapshot) -> Vec<Breach> {
     let after = &step.after;
     let paused: Vec<_> = paused(before).collect();
     if paused.is_empty() {
-        return Vec::new();
+        return evading(step, before).into_iter().collect();
     }
     let cycles = news::cycles(step).into_iter().filter(|cycle| cycle.decision == Decision::Continue);
     let by = cycles.max_by_key(|cycle| cycle.generated_at);
-    let unanswered: Vec<_> =
-        unanswered(after, |p0| by.is_none_or(|by| p0.created_at <= by.generated_at) || rolled_back(before, p0))
-            .collect();
+    let unanswered =
+        unanswered(after, |p0| by.is_none_or(|by| p0.created_at <= by.generated_at) || rolled_back(before, p0));
+    let holds: Vec<_> = unanswered.map(Hold::P0).chain(behind_gates(step, before, by).map(Hold::Gate)).collect();
     let mut breaches = Vec::new();
     if let Some(module) = paused.iter().find(|module| resumes(before, after, module)) {
-        breaches.extend(unanswered.iter().map(|id| without_postmortem(&format!("`{module}` resumes"), id)));
-        breaches.extend(behind_gates(step, before, by).map(|gate| {
-            let message = format!("`{module}` resumes while {gate} fails");
-            Breach::at(layout::EXECUTION, message, "git mkt check-gates").was("paused").is("resumed")
-        }));
+        breaches.extend(holds.iter().map(|hold| hold.breach(&format!("`{module}` resumes"))));
     }
-    let Some(id) = unanswered.first() else { return breaches };
-    let tier = |snapshot| news::scale_modules(snapshot);
-    let leaves = |module: &&&ModuleName| tier(before).contains(module) && !tier(after).contains(module);
-    if let Some(module) = paused.iter().filter(|module| !resumes(before, after, module)).find(leaves) {
-        breaches.push(without_postmortem(&format!("`{module}` leaves the scale modules"), id).is("in no tier"));
+    let Some(hold) = holds.first() else { return breaches };
+    if let Some(module) =
+        paused.iter().filter(|module| !resumes(before, after, module)).find(|module| leaves_tier(before, after, module))
+    {
+        breaches.push(hold.breach(&format!("`{module}` leaves the scale modules")).is("in no tier"));
     }
     // A branch may have put a module into the tier before it heard of the pause.
     if !step.is_merge() && before.modules.is_some() {
-        let joins = |module: &&ModuleName| !tier(before).contains(module) && !pauses(after, module);
-        if let Some(module) = tier(after).iter().find(joins) {
-            let breach = without_postmortem(&format!("`{module}` joins the scale modules and is not paused,"), id);
+        let joins = |module: &&ModuleName| !scales(before, module) && !pauses(after, module);
+        if let Some(module) = news::scale_modules(after).iter().find(joins) {
+            let breach = hold.breach(&format!("`{module}` joins the scale modules and is not paused,"));
             breaches.push(breach.was("absent").is("running"));
         }
     }
     breaches
 }
 
-/// A pause of another side that the merged state drops, while a P0 that it answers is open.
-fn joined<'s>(step: &'s Step, parent: &'s Snapshot) -> impl Iterator<Item = Breach> + 's {
-    let resumed = paused(parent).find(|module| resumes(parent, &step.after, module));
-    resumed.into_iter().flat_map(move |module| {
-        let unanswered = unanswered(&step.after, |p0| rolled_back(parent, p0));
-        unanswered.map(move |id| without_postmortem(&format!("`{module}` resumes"), id))
-    })
+/// A scale module that leaves the tier before the rollback that a P0 calls for could pause it.
+fn evading(step: &Step, before: &Snapshot) -> Option<Breach> {
+    let boulder = before.boulder.as_ref().filter(|_| !step.is_merge())?;
+    let module = news::scale_modules(before).iter().find(|module| leaves_tier(before, &step.after, module))?;
+    let known = |p0: &Incident| p0.created_at >= boulder.started_at && before.incidents.contains_key(&p0.id);
+    let id = unanswered(&step.after, known).next()?;
+    let breach = without_postmortem(&format!("`{module}` leaves the scale modules"), id);
+    Some(breach.was("a scale module").is("none"))
+}
+
+/// A pause of another side that the merged state drops, while a P0 that it answers is open; any
+/// P0, or a gate that fails, where nobody had resumed what was paused.
+fn joined(step: &Step, parent: &Snapshot) -> Vec<Breach> {
+    let after = &step.after;
+    let Some(module) = paused(parent).find(|module| resumes(parent, after, module)) else { return Vec::new() };
+    let is_decided = is_resumed(step, parent);
+    let unanswered = unanswered(after, |p0| !is_decided || rolled_back(parent, p0));
+    let gate = if is_decided { None } else { still_failing(parent, after) };
+    let holds = unanswered.map(Hold::P0).chain(gate.map(Hold::Gate));
+    holds.map(|hold| hold.breach(&format!("`{module}` resumes"))).collect()
+}
+
+/// What keeps scale modules paused.
+enum Hold<'s> {
+    /// A P0 without a complete postmortem.
+    P0(&'s IncidentId),
+    /// A gate that fails.
+    Gate(Gate),
+}
+
+impl Hold<'_> {
+    fn breach(&self, what: &str) -> Breach {
+        match self {
+            Self::P0(id) => without_postmortem(what, id),
+            Self::Gate(gate) => {
+                let message = format!("{what} while {gate} fails");
+                Breach::at(layout::EXECUTION, message, "git mkt check-gates").was("paused").is("resumed")
+            }
+        }
+    }
 }
 
 /// The scale modules that are paused; one that is in no tier at all may come back into it.
@@ -138,18 +167,41 @@ fn pauses(snapshot: &Snapshot, module: &ModuleName) -> bool {
     snapshot.execution.as_ref().is_some_and(|execution| execution.pauses(module))
 }
 
+fn scales(snapshot: &Snapshot, module: &ModuleName) -> bool {
+    news::scale_modules(snapshot).contains(module)
+}
+
+fn leaves_tier(before: &Snapshot, after: &Snapshot, module: &ModuleName) -> bool {
+    scales(before, module) && !scales(after, module)
+}
+
 /// Whether a paused scale module is so no longer, be it taken off the list or put into
 /// another tier.
 fn resumes(before: &Snapshot, after: &Snapshot, module: &ModuleName) -> bool {
-    let scales = |snapshot| news::scale_modules(snapshot).contains(module);
-    let retiered = scales(before) && !scales(after) && (is_known(after, module) || after.modules.is_none());
-    !pauses(after, module) || retiered
+    let is_retiered = leaves_tier(before, after, module) && (is_known(after, module) || after.modules.is_none());
+    !pauses(after, module) || is_retiered
+}
+
+/// Whether what a parent of a merge pauses was resumed elsewhere, where that was judged: by a
+/// `continue` after its last rollback, or in a side that knows of that rollback.
+fn is_resumed(step: &Step, parent: &Snapshot) -> bool {
+    let Some(last) = decided(parent, Decision::Rollback).max_by_key(|cycle| cycle.generated_at) else { return true };
+    let resumes = |side: &Snapshot| {
+        decided(side, Decision::Rollback).any(|rollback| rollback.id == last.id)
+            && paused(parent).any(|module| !pauses(side, module))
+    };
+    decided(&step.after, Decision::Continue).any(|cycle| cycle.generated_at > last.generated_at)
+        || step.parents.iter().any(|side| resumes(side))
+}
+
+/// The cycles in the log with this decision.
+fn decided(snapshot: &Snapshot, decision: Decision) -> impl Iterator<Item = &Cycle> {
+    news::log(snapshot).iter().filter(move |cycle| cycle.decision == decision)
 }
 
 /// Whether a rollback in the log answers this P0.
 fn rolled_back(snapshot: &Snapshot, p0: &Incident) -> bool {
-    let rollbacks = news::log(snapshot).iter().filter(|cycle| cycle.decision == Decision::Rollback);
-    rollbacks.into_iter().any(|rollback| news::answers(rollback, p0))
+    decided(snapshot, Decision::Rollback).any(|rollback| news::answers(rollback, p0))
 }
 
 /// The P0s without a complete postmortem. A cycle that resumed could not know what came
@@ -171,8 +223,8 @@ fn postmortem_of(id: &IncidentId) -> String {
 }
 
 /// The gate that keeps the modules paused: one that failed for the cycle that resumed
-/// them, or one that passes neither before the step nor after it. Of a merge the gates
-/// of two branches say nothing.
+/// them, or one that passes neither before the step nor after it. A merge may bring the
+/// resume of a branch whose gates passed.
 fn behind_gates(step: &Step, before: &Snapshot, by: Option<&Cycle>) -> Option<Gate> {
     if let Some(cycle) = by {
         let gates = &cycle.derivation.as_ref()?.inputs.gates;
@@ -182,9 +234,14 @@ fn behind_gates(step: &Step, before: &Snapshot, by: Option<&Cycle>) -> Option<Ga
         }
     }
     let by_hand_between_campaigns = by.is_none() && step.after.boulder.is_none();
-    if step.is_merge() || by_hand_between_campaigns || gates::evaluate(before).passes() {
+    let is_brought = step.is_merge() && (by.is_some() || is_resumed(step, before));
+    if by_hand_between_campaigns || is_brought { None } else { still_failing(before, &step.after) }
+}
+
+/// The first gate that fails in a state, where they did not all pass in the one before it.
+fn still_failing(before: &Snapshot, after: &Snapshot) -> Option<Gate> {
+    if gates::evaluate(before).passes() {
         return None;
     }
-    let evaluation = gates::evaluate(&step.after);
-    evaluation.failing().next().map(|result| result.gate)
+    gates::evaluate(after).failing().next().map(|result| result.gate)
 }

@@ -16,11 +16,12 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "start-requires-plan",
     level: Level::Error,
     says: "a campaign becomes active only where its plan resolves, passes the review checks and has a `pass` verdict \
-           for its present text; the plan stays as long as the campaign is active",
+           for its present text; the plan stays, and no other takes its place, as long as the campaign is active",
     protects: "A campaign carries out a plan that somebody has read and found executable, measurable and \
                recoverable, in the very words it has now. Where the policy asks for an independent review, that is \
                neither the `author` nor the `owner` of the plan: their addresses are compared where both have one, \
-               else their names. Nobody can carry out, or account for, a plan that is gone.",
+               else their names. Nobody can carry out, or account for, a plan that is gone. One campaign ends before the next \
+               begins, and none begins anew: its windows reach back to its start.",
     example: "The plan is edited after its review, and the campaign is started without another one. Or the plan of \
               the active campaign is renamed, and `boulder.json` still points to the old name.",
     mend: "Mend what the checks find, then `git mkt review-plan <plan> --pass`, then `git mkt start-campaign`. Bring \
@@ -34,7 +35,27 @@ fn find(step: &Step) -> Vec<Breach> {
     let starts = news::starts(step);
     let breaches =
         starts.iter().flat_map(|start| unready(step, start).into_iter().map(|one| one.against_mainline(step)));
-    breaches.chain(dropped(step)).collect()
+    breaches.chain(dropped(step)).chain(displaced(step, &starts)).collect()
+}
+
+/// The campaign of the mainline that another takes the place of, or the same from another
+/// time on, without a record of its end. The earlier tool kept no such records.
+fn displaced(step: &Step, starts: &[Start]) -> Option<Breach> {
+    let before = step.before();
+    let old = before.boulder.as_ref().filter(|_| news::is_governed(&before))?;
+    let start = starts.iter().find(|start| start.path == layout::BOULDER)?;
+    if step.after.finishes.values().any(|finish| finish.started_at == old.started_at) {
+        return None;
+    }
+    let (message, was, is) = if start.plan == old.active_plan {
+        let message = format!("the active campaign `{}` is said to have begun at another time", old.plan_name);
+        (message, old.started_at.to_string(), start.at.map(|at| at.to_string()).unwrap_or_default())
+    } else {
+        let message = format!("`{}` takes the place of `{}`, which has not ended", start.name(), old.plan_name);
+        (message, old.active_plan.clone(), start.plan.clone())
+    };
+    let hint = "git mkt finish-campaign --outcome <text>";
+    Some(Breach::at(layout::BOULDER, message, hint).was(was).is(is).against_mainline(step))
 }
 
 /// The plan of a campaign that goes on, where this step drops its file.
@@ -89,8 +110,10 @@ fn verdict(step: &Step, start: &Start, plan: &Plan) -> Option<Breach> {
         return Some(Breach::at(&start.plan, message, hint).was("pass").is("revise"));
     }
     let own = |review: &Review| [&plan.author, &plan.owner].iter().any(|own| same_person(&review.reviewer, own));
-    let independent = passes.clone().any(|review| !own(review));
-    if news::policy(step).require_independent_review && !independent {
+    // Whoever else was asked last decides: an author's own `pass` is no answer to their `revise`.
+    let others = reviews.iter().filter(|review| !own(review) && (review.verdict == Verdict::Pass || known(review)));
+    let independent = others.max_by_key(|review| review.at).map(|review| review.verdict);
+    if news::policy(step).require_independent_review && independent != Some(Verdict::Pass) {
         let message = format!("campaign `{}` becomes active with a plan that its own author passed", start.name());
         let hint = format!("have somebody else run `git mkt review-plan {} --pass`", plan.name);
         return Some(Breach::at(&start.plan, message, hint).is(&pass.reviewer));

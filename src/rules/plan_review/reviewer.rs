@@ -9,6 +9,7 @@ use crate::model::module::Modules;
 use crate::model::plan::{Plan, Section, TaskRow};
 use crate::model::snapshot::Snapshot;
 use crate::model::template;
+use crate::model::unseen::is_blank;
 
 use super::finding::{Check, Finding, Findings, short};
 use super::measure::names_stored_signal;
@@ -24,7 +25,7 @@ pub(super) fn review(snapshot: &Snapshot, plan: &Plan) -> Vec<Finding> {
 
 fn executability(modules: &Modules, plan: &Plan) -> Vec<Finding> {
     let mut findings = Findings::of(Check::Executability, plan);
-    if plan.goal().trim().is_empty() {
+    if is_blank(plan.goal()) {
         findings.error(plan.goal_line(), "the plan has no goal", "write the goal into the line `goal:` at the top");
     }
     let baseline = plan.body().line(Section::TaskBaseline);

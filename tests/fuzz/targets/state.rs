@@ -35,7 +35,7 @@ pub fn target(bytes: &[u8]) {
     for cadence in Cadence::ALL {
         let outcome = decision::decide(&after, cadence, now());
         drop(consequence::apply(&after, cadence, outcome, ".ohmymkt/reports/weekly/x.md".to_owned()));
-        let _ = decision::next_due(&after, cadence);
+        let _ = decision::next_due(&after, cadence, now());
     }
     for cycle in after.cycles.iter().flat_map(|log| &log.cycles) {
         drop(decision::again(&after, cycle));

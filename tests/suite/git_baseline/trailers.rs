@@ -81,7 +81,7 @@ fn hostile_messages_are_read_as_git_log_reads_them() {
 
 #[test]
 fn what_is_formatted_is_read_back_and_forges_nothing() {
-    let long = "x".repeat(300);
+    let long = "x".repeat(400);
     let values = ["a\nMkt-Action: forged", "a\r\n\r\nb", "\u{202e}evil\u{200b}", "tab\there", "", &long, "ü"];
     let pairs: Vec<_> = values.iter().map(|v| ("Mkt-Plan".to_owned(), (*v).to_owned())).collect();
     let text = trailer::format(&pairs);
@@ -91,7 +91,7 @@ fn what_is_formatted_is_read_back_and_forges_nothing() {
     for (n, (key, value)) in read.iter().enumerate() {
         assert_eq!(key, "Mkt-Plan");
         match n {
-            5 => assert_eq!((value.chars().count(), value.ends_with('…')), (200, true)),
+            5 => assert_eq!((value.chars().count(), value.ends_with('…')), (300, true)),
             _ => assert_eq!(value, expected[n]),
         }
     }

@@ -9,27 +9,27 @@ use serde_json::{Value, json};
 
 use super::tree::{SCALE, Tree, errors, path, step};
 
-const P0: &str = "2026-11-12T09:00:00Z";
+pub const P0: &str = "2026-11-12T09:00:00Z";
 const QUALITY: Signal = Signal::HighIntentSession;
 
 #[track_caller]
-fn finds(rule: &str, parents: &[&Tree], after: &Tree) {
+pub fn finds(rule: &str, parents: &[&Tree], after: &Tree) {
     let violations = check(&step(parents, after));
     assert!(violations.iter().any(|one| one.rule == rule), "{rule} is not among {violations:#?}");
 }
 
 #[track_caller]
-fn sound(parents: &[&Tree], after: &Tree) {
+pub fn sound(parents: &[&Tree], after: &Tree) {
     assert_eq!(errors(&step(parents, after)), [""; 0]);
 }
 
 /// A P0, and the rollback that it forced.
-fn stopped() -> Tree {
+pub fn stopped() -> Tree {
     Tree::base().thriving("2026-11-10T09:00:00Z").incident("P0", P0).weekly("2026-11-16T09:00:00Z")
 }
 
 /// With the record of a cycle that another tree has, and its report.
-fn with_record(tree: Tree, from: &Tree, edit: impl FnOnce(&mut Value)) -> Tree {
+pub fn with_record(tree: Tree, from: &Tree, edit: impl FnOnce(&mut Value)) -> Tree {
     let log = from.json(path::CYCLES);
     let mut record = log.as_array().and_then(|log| log.last()).expect("it has a cycle").clone();
     edit(&mut record);
@@ -39,11 +39,11 @@ fn with_record(tree: Tree, from: &Tree, edit: impl FnOnce(&mut Value)) -> Tree {
 }
 
 /// A `continue` of this cadence, made where nobody knew of a P0.
-fn unaware(cadence: Cadence, at: &str) -> Tree {
+pub fn unaware(cadence: Cadence, at: &str) -> Tree {
     Tree::base().thriving("2026-11-10T09:00:00Z").cycle(cadence, at)
 }
 
-fn tiers(tree: Tree, acceleration: &[&str]) -> Tree {
+pub fn tiers(tree: Tree, acceleration: &[&str]) -> Tree {
     tree.edit(path::MODULES, |modules| modules["acceleration_core"] = json!(acceleration))
 }
 

@@ -2,6 +2,7 @@
 
 mod append_only;
 mod decisions;
+mod detours;
 mod evaded;
 mod fixtures;
 mod gates;
