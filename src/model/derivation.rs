@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::codec::{Extra, Fields, FromNode, Node, NodeValue, Problems};
 use super::gate::Gate;
 use super::id::IncidentId;
-use super::incident::Severity;
+use super::incident::{Incident, Severity};
 use super::metric::{Signal, Trend};
 use super::time::Timestamp;
 use super::word::words;
@@ -53,6 +53,16 @@ pub struct Window {
     pub from: Timestamp,
     /// Its end: when the cycle ran.
     pub to: Timestamp,
+}
+
+impl Window {
+    /// Whether an incident counts in it: from its start on, both ends included. A P0 dated after
+    /// its end counts too, because a wrong clock must not hide it.
+    #[must_use]
+    pub fn counts(&self, incident: &Incident) -> bool {
+        let not_later = incident.created_at <= self.to || incident.severity == Severity::P0;
+        self.from <= incident.created_at && not_later
+    }
 }
 
 impl FromNode for Window {

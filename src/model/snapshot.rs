@@ -12,7 +12,7 @@ use super::cycle::CycleLog;
 use super::follow_up::FollowUp;
 use super::gates::Gates;
 use super::id::{BlobId, IncidentId, ObservationId, PlanName, RecommendationId, ReviewId, slug};
-use super::incident::Incident;
+use super::incident::{Incident, Severity};
 use super::layout::RecordKind;
 use super::metric::Metrics;
 use super::module::Modules;
@@ -174,6 +174,16 @@ impl Snapshot {
     #[must_use]
     pub fn active_plan(&self) -> Option<&PlanName> {
         self.boulder.as_ref().map(|boulder| &boulder.plan_name)
+    }
+
+    /// The P0 incidents, by their ids.
+    pub fn p0s(&self) -> impl Iterator<Item = &Incident> {
+        self.incidents.values().map(AsRef::as_ref).filter(|incident| incident.severity == Severity::P0)
+    }
+
+    /// Those that have no complete postmortem yet.
+    pub fn open_p0s(&self) -> impl Iterator<Item = &Incident> {
+        self.p0s().filter(|p0| !p0.has_complete_postmortem())
     }
 
     /// Whether there is a file at this path.

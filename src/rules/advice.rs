@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::model::board::{Status, Task};
 use crate::model::cycle::{Cycle, Decision, Window};
-use crate::model::incident::Severity;
 use crate::model::metric::Trend;
 use crate::model::snapshot::Snapshot;
 
@@ -28,9 +27,7 @@ pub fn recommend(snapshot: &Snapshot, window: Window) -> Vec<String> {
         let remedy = result.remediation.as_deref().unwrap_or_default();
         advice.push(format!("Mend {} before anything scales: {remedy}", result.gate));
     }
-    let open_p0 =
-        snapshot.incidents.values().filter(|one| one.severity == Severity::P0 && !one.has_complete_postmortem());
-    advice.extend(open_p0.map(|incident| format!("Write the postmortem of {}", incident.id)));
+    advice.extend(snapshot.open_p0s().map(|incident| format!("Write the postmortem of {}", incident.id)));
     let log = snapshot.cycle_log();
     let recent: Vec<_> =
         log.cycles.iter().filter(|one| window.from <= one.generated_at && one.generated_at <= window.to).collect();

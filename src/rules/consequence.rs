@@ -333,9 +333,7 @@ impl<'a> Change<'a> {
 /// What keeps the scale modules paused; empty when they may resume.
 #[must_use]
 pub fn why_paused(snapshot: &Snapshot) -> Vec<String> {
-    let open = snapshot.incidents.values().map(Arc::as_ref);
-    let open = open.filter(|one| one.severity == Severity::P0 && !one.has_complete_postmortem());
-    let postmortems = open.map(|incident| format!("{} has no complete postmortem", incident.id));
+    let postmortems = snapshot.open_p0s().map(|incident| format!("{} has no complete postmortem", incident.id));
     let evaluation = gates::evaluate(snapshot);
     let gates: Vec<_> = evaluation.failing().map(|result| format!("{} fails", result.gate)).collect();
     postmortems.chain(gates).collect()

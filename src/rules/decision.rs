@@ -183,13 +183,9 @@ pub fn window(snapshot: &Snapshot, cadence: Cadence, now: Timestamp) -> Window {
     Window { from: begun.map_or(from, |begun| begun.min(from)), to: now }
 }
 
-/// The incidents that count in a window: from its start on, both ends included. A P0
-/// dated after its end counts too, because a wrong clock must not hide it.
+/// The incidents that count in a window.
 pub fn incidents_in(snapshot: &Snapshot, window: Window) -> impl Iterator<Item = &Incident> {
-    snapshot.incidents.values().map(AsRef::as_ref).filter(move |incident| {
-        let not_later = incident.created_at <= window.to || incident.severity == Severity::P0;
-        incident.created_at >= window.from && not_later
-    })
+    snapshot.incidents.values().map(AsRef::as_ref).filter(move |incident| window.counts(incident))
 }
 
 /// The P0s and P1s since the campaign's start that lie before a window and that no cycle

@@ -9,7 +9,6 @@
 use std::sync::Arc;
 
 use crate::model::cycle::{Counts, Cycle, Derivation};
-use crate::model::incident::Severity;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
 use crate::model::observation::Observation;
@@ -109,9 +108,7 @@ impl Judge<'_> {
                 let message = format!("counts the incident `{id}`, which does not exist");
                 return (!unreadable).then(|| self.breach(&message));
             };
-            let in_window = incident.created_at >= window.from
-                && (incident.created_at <= window.to || incident.severity == Severity::P0);
-            if !in_window {
+            if !window.counts(incident) {
                 let message = format!("counts the incident `{id}`, which is not in its window");
                 return Some(self.breach(&message).is(incident.created_at));
             }

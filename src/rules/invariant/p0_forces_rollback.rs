@@ -75,16 +75,14 @@ fn listed<'s>(after: &'s Snapshot, cycle: &Cycle) -> Option<&'s IncidentId> {
 /// A P0 in the window that was there before the cycle, or that is there and older.
 fn known<'s>(step: &Step, there: &'s Snapshot, cycle: &Cycle) -> Option<&'s Incident> {
     let from = begin(step, cycle);
-    let mut p0 = there.incidents.values().map(AsRef::as_ref).filter(|incident| incident.severity == Severity::P0);
-    p0.find(|p0| p0.created_at >= from && p0.created_at <= cycle.generated_at)
+    there.p0s().find(|p0| p0.created_at >= from && p0.created_at <= cycle.generated_at)
 }
 
 /// A P0 that was there before the cycle with a date that had not come when the commit was
 /// made: no rebase can have put it there later. Clocks may differ by a day.
 fn ahead<'s>(step: &Step, parent: &'s Snapshot) -> Option<&'s Incident> {
     let not_come = step.committed_at?.days_after(1);
-    let mut p0 = parent.incidents.values().map(AsRef::as_ref).filter(|incident| incident.severity == Severity::P0);
-    p0.find(|p0| p0.created_at > not_come)
+    parent.p0s().find(|p0| p0.created_at > not_come)
 }
 
 /// Where a window begins at the latest, whatever the record says: the cadence's days

@@ -3,7 +3,7 @@
 use crate::model::cycle::{Cycle, Decision, GateOutcome};
 use crate::model::gate::Gate;
 use crate::model::id::{IncidentId, ModuleName};
-use crate::model::incident::{Incident, Severity};
+use crate::model::incident::Incident;
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
@@ -208,9 +208,7 @@ fn rolled_back(snapshot: &Snapshot, p0: &Incident) -> bool {
 /// after it, which a rebase or squash may have put before; but it knew what the pause
 /// that it ends was for, whatever date it bears.
 fn unanswered(after: &Snapshot, counts: impl Fn(&Incident) -> bool) -> impl Iterator<Item = &IncidentId> {
-    let p0 = after.incidents.values().filter(|incident| incident.severity == Severity::P0);
-    let open = p0.filter(|incident| !incident.has_complete_postmortem());
-    open.filter(move |incident| counts(incident)).map(|incident| &incident.id)
+    after.open_p0s().filter(move |incident| counts(incident)).map(|incident| &incident.id)
 }
 
 fn without_postmortem(what: &str, id: &IncidentId) -> Breach {

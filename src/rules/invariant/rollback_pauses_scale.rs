@@ -4,7 +4,6 @@ use crate::model::board::Task;
 use crate::model::campaign::Mode;
 use crate::model::cycle::{Cycle, Decision, GateOutcome};
 use crate::model::id::ModuleName;
-use crate::model::incident::Severity;
 use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
@@ -64,8 +63,7 @@ fn is_left(step: &Step, cycle: &Cycle) -> bool {
         later.filter(|other| other.decision == Decision::Continue && other.generated_at >= cycle.generated_at);
     resuming.any(|by| {
         let shown = by.derivation.iter().flat_map(|derivation| derivation.inputs.gates.values());
-        let p0 = step.after.incidents.values().filter(|incident| incident.severity == Severity::P0);
-        let mut known = p0.filter(|p0| p0.created_at <= by.generated_at || news::answers(cycle, p0));
+        let mut known = step.after.p0s().filter(|p0| p0.created_at <= by.generated_at || news::answers(cycle, p0));
         shown.into_iter().all(|outcome| *outcome == GateOutcome::Pass) && known.all(|p0| p0.has_complete_postmortem())
     })
 }
