@@ -39,7 +39,7 @@ fn may_change(field: &str, was: &Value, is: &Value) -> bool {
 /// and when all three are there, so does who gave them and when.
 fn completes(was: &Value, is: &Value) -> bool {
     let answers = ["root_cause", "remediation", "prevention"];
-    let blank = |field: &&str| was[*field].as_str().is_none_or(|text| is_blank(text));
+    let blank = |field: &&str| was[*field].as_str().is_none_or(is_blank);
     let keeps = |field: &&str| was[*field] == is[*field];
     if !answers.iter().any(blank) {
         return answers.iter().chain(&["by", "at"]).all(keeps);
