@@ -67,6 +67,9 @@ pre-push | pre-receive | reference-transaction)
     ;;
 esac
 
+# `git --literal-pathspecs` and its like would take `:(top)` for the name of a file, and find nothing.
+unset GIT_LITERAL_PATHSPECS GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS
+
 # Whether a commit that `$1` has and the other arguments do not reach changes the artifacts.
 # What cannot be found out counts as a change.
 brings_a_change() {

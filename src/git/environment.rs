@@ -9,6 +9,11 @@ use std::process::Command;
 /// `git merge` sets a variable for each commit that it merges, named by its id.
 const MERGED: &str = "GITHEAD_";
 
+/// How the user wants pathspecs read (`git --literal-pathspecs` and its like): ours are
+/// written for git's default, and some of these cannot be combined with others.
+pub(super) const PATHSPECS: [&str; 4] =
+    ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+
 /// The variables that matter to git, and whether the process's own are used at all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment {
@@ -108,7 +113,7 @@ impl Environment {
         if self.isolated {
             self.isolate(&mut command);
         }
-        for noise in ["GIT_PAGER", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "GIT_LITERAL_PATHSPECS", "LANGUAGE"] {
+        for noise in ["GIT_PAGER", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "LANGUAGE"].into_iter().chain(PATHSPECS) {
             command.env_remove(noise);
         }
         command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
@@ -131,7 +136,7 @@ impl Environment {
     }
 }
 
-/// The directory a variable names, if set and not empty.
+/// What `HOME` says, unless it is empty.
 pub(super) fn home() -> Option<OsString> {
     std::env::var_os("HOME").filter(|home| !home.is_empty())
 }

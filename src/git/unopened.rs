@@ -3,11 +3,15 @@
 
 use std::process::{Command, Stdio};
 
+use super::environment::PATHSPECS;
 use super::object_id::ObjectId;
 
 /// Git, quiet, where this program stands.
 fn git(arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
+    for variable in PATHSPECS {
+        command.env_remove(variable);
+    }
     command.args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
     command
 }

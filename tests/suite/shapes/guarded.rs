@@ -40,9 +40,14 @@ fn what_changes_the_artifacts_is_not_let_through_unjudged() {
     let tip = sandbox.head();
     Shape::of(&sandbox).edit_weeks(10, 11);
     let refusal = "error: not supported: the repository extension `noop-v1`";
+    sandbox.git(&["add", "--all"]).ok();
     sandbox.git(&["commit", "--quiet", "--all", "--message", "Eleven"]).code(1).stderr_has(refusal);
     // The strict hook sees what goes past the others.
     sandbox.git(&["commit", "--quiet", "--no-verify", "--all", "--message", "Eleven"]).code(128).stderr_has(refusal);
+    for how in ["literal", "glob", "noglob"] {
+        let pathspecs = format!("--{how}-pathspecs");
+        sandbox.git(&[&pathspecs, "commit", "--quiet", "--message", "Eleven"]).code(1).stderr_has(refusal);
+    }
     assert_eq!(sandbox.head(), tip);
     sandbox.remove(".git/hooks/reference-transaction");
     sandbox.git(&["commit", "--quiet", "--no-verify", "--all", "--message", "Eleven"]).ok();

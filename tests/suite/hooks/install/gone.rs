@@ -60,6 +60,21 @@ fn a_commit_that_changes_the_artifacts_is_stopped() {
 }
 
 #[test]
+fn a_commit_is_stopped_however_git_is_to_read_pathspecs() {
+    let sandbox = lost(&[]);
+    sandbox.write(".ohmymkt/policy.json", "{}\n").git(&["add", "--all"]).ok();
+    for how in ["literal", "glob", "noglob", "icase"] {
+        git(&sandbox, &[&format!("--{how}-pathspecs"), "commit", "-qm", "x"]).code(1).stderr_has(MISSING);
+    }
+    sandbox.sh("git reset -q --hard && echo x >page.html && git add page.html").ok();
+    git(&sandbox, &["--literal-pathspecs", "commit", "-qm", "x"]).ok();
+    sandbox.git(&["init", "--quiet", "--bare", "../remote.git"]).ok();
+    git(&sandbox, &["--literal-pathspecs", "push", "-q", "../remote.git", "main"])
+        .code(1)
+        .stderr_has("error: `git-mkt` is missing, and this push changes .ohmymkt/\n");
+}
+
+#[test]
 fn the_first_commit_and_a_linked_worktree_are_no_exception() {
     let sandbox = Sandbox::without_repository();
     sandbox.git(&["init", "--quiet", "-b", "main"]).ok();
