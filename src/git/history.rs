@@ -139,6 +139,12 @@ impl<'w> Walker<'w> {
         self.nodes[number].entry.parents.iter().filter_map(|id| self.numbers.get(id).copied())
     }
 
+    /// Whether a commit has this one among its parents, those aside that a shallow clone leaves out.
+    pub(super) fn is_child(&self, number: usize, parent: &ObjectId) -> bool {
+        let entry = &self.nodes[number].entry;
+        entry.parents.contains(parent) && !self.ends.contains(&entry.id)
+    }
+
     /// The number of a commit, read and queued when it is new; `None` when it is missing.
     fn number(&mut self, id: &ObjectId) -> Result<Option<usize>> {
         if let Some(number) = self.numbers.get(id) {

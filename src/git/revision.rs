@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 
+use super::history::Walker;
 use super::object::header_id;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
@@ -97,12 +98,24 @@ impl Repo {
         self.inner.odb().is_ok_and(|odb| odb.exists(id.to_git2()))
     }
 
-    /// Whether one commit is the other or one of its ancestors.
+    /// Whether one commit is the other or one of its ancestors, as `git merge-base
+    /// --is-ancestor` says it, whatever the clocks were; of a shallow clone, as far as it goes.
     ///
     /// # Errors
     /// When history cannot be read.
     pub fn is_ancestor(&self, ancestor: &ObjectId, of: &ObjectId) -> Result<bool> {
-        Ok(ancestor == of || self.history(&[*ancestor], &[*of])?.entries.is_empty())
+        if ancestor == of {
+            return Ok(true);
+        }
+        // No commit on the way from one to the other comes before the ancestor. So none is left
+        // out with what does, and the walk does not end before it has seen all of them.
+        let mut walker = Walker::new(self, (&[*of], &[*ancestor]), "")?;
+        while let Some(number) = walker.step()? {
+            if walker.is_child(number, ancestor) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Branches, remote-tracking branches and tags, by full name, peeled to commits;

@@ -1,6 +1,6 @@
 //! Files, revisions and history as git tells them.
 
-use ohmymkt::git::{At, FileKind, Refusal, Repo};
+use ohmymkt::git::{At, FileKind, ObjectId, Refusal, Repo};
 
 use super::sandbox::Sandbox;
 
@@ -190,4 +190,68 @@ fn configuration_from_the_command_line_wins() {
     assert_eq!((author.name.as_str(), author.email.as_str()), ("Counted", "c@x"));
     assert_eq!(repo.config_bool("commit.gpgSign"), Some(true));
     assert_eq!(repo.config_bool("core.bare"), Some(false));
+}
+
+/// A history of many branches and merges whose clocks went anyhow, on `main` and `other`.
+fn tangled(seed: u64) -> Sandbox {
+    let sandbox = Sandbox::empty();
+    let mut state = seed;
+    let mut below = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    let mut stream = String::new();
+    for mark in 1..=50 {
+        let branch = if mark % 3 == 0 { "other" } else { "main" };
+        let seconds = 1_600_000_000 + below(1_000_000);
+        stream += &format!("commit refs/heads/{branch}\nmark :{mark}\ncommitter A <a@b> {seconds} +0000\ndata 0\n");
+        // Now and then one without parents: a history of its own.
+        if mark > 1 && below(12) > 0 {
+            stream += &format!("from :{}\n", mark - 1 - below(mark.min(6) - 1).min(mark - 2));
+            let other = 1 + below(mark - 1);
+            stream += &if below(3) == 0 { format!("merge :{other}\n") } else { String::new() };
+        }
+        stream += "\n";
+    }
+    sandbox.git_with_input(&["fast-import", "--quiet", "--force"], stream.as_bytes());
+    sandbox
+}
+
+/// Compares the answer for each two commits that are here with git's.
+fn assert_ancestors(sandbox: &Sandbox) {
+    let ids = |arguments: &[&str]| -> Vec<ObjectId> {
+        sandbox.git(arguments).lines().map(|line| line.parse().expect("an id")).collect()
+    };
+    let (repo, all) = (sandbox.repo(), ids(&["rev-list", "--all"]));
+    for of in &all {
+        let reached = ids(&["rev-list", &of.to_string()]);
+        for one in &all {
+            assert_eq!(repo.is_ancestor(one, of).expect("a history"), reached.contains(one), "{one} of {of}");
+        }
+    }
+}
+
+#[test]
+fn what_is_an_ancestor_does_not_depend_on_clocks() {
+    for seed in 1..=6 {
+        let sandbox = tangled(seed);
+        assert_ancestors(&sandbox);
+        let (first, last) = ("main~3", "main");
+        let shallow = sandbox.root().join("shallow");
+        let url = format!("file://{}", sandbox.root().display());
+        sandbox.git(&[
+            "clone",
+            "-q",
+            "--bare",
+            "--no-single-branch",
+            "--depth",
+            "3",
+            &url,
+            &shallow.display().to_string(),
+        ]);
+        let repo = Repo::open_at_with(&shallow, &[]).expect("the clone opens");
+        let [first, last] = [first, last].map(|rev| sandbox.repo().resolve_commit(rev).expect(rev));
+        let is_here = repo.has_object(&first);
+        assert!(is_here || !repo.is_ancestor(&first, &last).expect("a history"), "it was cut off");
+    }
 }
