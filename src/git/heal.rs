@@ -38,29 +38,31 @@ impl Repo {
         self.close_journal()
     }
 
-    /// Whether the reference got as far as the journal's commit, or further.
+    /// Whether the reference got as far as the journal's commit, or further; or HEAD did, where
+    /// the branch has another name since.
     fn is_recorded(&self, journal: &Journal) -> Result<bool> {
-        let Some(tip) = self.reference_id(&journal.reference)? else {
-            return Ok(false);
-        };
-        if tip == journal.new {
-            return Ok(true);
+        let tips = [self.reference_id(&journal.reference)?, self.head()?.commit_id];
+        for tip in tips.into_iter().flatten() {
+            if self.is_ancestor(&journal.new, &tip).context("look for an interrupted commit in the history")? {
+                return Ok(true);
+            }
         }
-        let below = self.inner.graph_descendant_of(tip.to_git2(), journal.new.to_git2());
-        below.context("look for an interrupted commit in the history")
+        Ok(false)
     }
 
     /// The reference moved but the index may not have: without this it would hold a
-    /// staged reversal of the commit. Entries that are no longer as before are the user's.
+    /// staged reversal of the commit. What counts is what HEAD has, on whichever branch: it may
+    /// have been left since. Entries that are no longer as before are the user's.
     fn finish_index(&self, journal: &Journal) -> Result<()> {
-        let head = self.head()?;
-        if head.reference.as_deref().unwrap_or("HEAD") != journal.reference {
-            return Ok(());
-        }
+        let Some(head) = self.head()?.commit_id else { return Ok(()) };
         let entries = self.index_entries("")?.list;
         let mut changes = Vec::new();
         for change in &journal.changes {
             if !is_as_before(&entries, change) || change.old == change.new {
+                continue;
+            }
+            let committed = self.path_entry(&head, &change.path)?.map(|entry| (entry.mode, entry.id));
+            if committed != change.new {
                 continue;
             }
             let entry = match change.new {

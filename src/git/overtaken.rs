@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result};
 use super::change::StoredChange;
 use super::index::{IndexChange, IndexEntry, StatData};
 use super::journal::Journal;
+use super::object_id::ObjectId;
 use super::repo::Repo;
 
 /// How many bytes of them are remembered, some twenty writes.
@@ -100,12 +101,9 @@ impl Repo {
             (Some(recent), Some(index)) if index >= recent => {}
             _ => return Ok(()),
         }
-        let head = self.head()?;
+        let Some(head) = self.head()?.commit_id else { return Ok(()) };
         let mut written: BTreeMap<String, Vec<StoredChange>> = BTreeMap::new();
         for journal in self.recent()?.iter().filter_map(|text| Journal::from_text(text)) {
-            if head.reference.as_deref().unwrap_or("HEAD") != journal.reference {
-                continue;
-            }
             for change in journal.changes {
                 written.entry(change.path.clone()).or_default().push(change);
             }
@@ -119,7 +117,7 @@ impl Repo {
         let staged: HashMap<&[u8], _> = entries.iter().map(|entry| (entry.path.as_slice(), entry)).collect();
         let mut changes = Vec::new();
         for (path, all) in &written {
-            changes.extend(self.reversal(path, all, staged.get(path.as_bytes()).copied())?);
+            changes.extend(self.reversal(&head, (path, all), staged.get(path.as_bytes()).copied())?);
         }
         if changes.is_empty() {
             return Ok(());
@@ -129,23 +127,24 @@ impl Repo {
         lock.commit()
     }
 
-    /// What mends the entry of a path, if it is a reversal of one of these writes to it.
-    fn reversal(&self, path: &str, all: &[StoredChange], entry: Option<&IndexEntry>) -> Result<Option<IndexChange>> {
-        let Some(new) = all.last().and_then(|last| last.new) else { return Ok(None) };
+    /// What mends the entry of a path, if it is a reversal of one of these writes to it. They
+    /// may have been made on several branches: what counts is what HEAD has.
+    fn reversal(
+        &self,
+        head: &ObjectId,
+        (path, all): (&str, &[StoredChange]),
+        entry: Option<&IndexEntry>,
+    ) -> Result<Option<IndexChange>> {
         let staged = entry.map(|entry| (entry.mode, entry.id));
         let is_before = all.iter().any(|change| change.old == staged) && entry.is_none_or(|entry| entry.stage == 0);
-        if staged == Some(new) || !is_before {
+        if !is_before {
             return Ok(None);
         }
-        let in_head = match self.head()?.commit_id {
-            Some(commit) => self.path_entry(&commit, path)?.map(|entry| (entry.mode, entry.id)),
-            None => None,
-        };
-        if in_head != Some(new) {
-            return Ok(None);
-        }
-        let stat = self.stat_if_content(path, new.1)?;
+        let committed = self.path_entry(head, path)?.map(|entry| (entry.mode, entry.id));
+        let is_written = staged != committed && all.iter().any(|change| change.new == committed);
+        let Some((mode, id)) = committed.filter(|_| is_written) else { return Ok(None) };
+        let stat = self.stat_if_content(path, id)?;
         let is_ours = stat != StatData::default();
-        Ok(is_ours.then(|| IndexChange { path: path.to_owned(), entry: Some((new.0, new.1, stat)) }))
+        Ok(is_ours.then(|| IndexChange { path: path.to_owned(), entry: Some((mode, id, stat)) }))
     }
 }

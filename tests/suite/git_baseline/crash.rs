@@ -102,6 +102,37 @@ fn killed_before_the_index_a_user_commit_meanwhile_is_healed_too() {
 }
 
 #[test]
+fn killed_before_the_index_the_branch_may_be_left_or_renamed() {
+    for leave in [&["checkout", "-q", "-b", "topic"][..], &["branch", "-m", "topic"], &["checkout", "-q", "--detach"]] {
+        let sandbox = prepared();
+        kill_at(&sandbox, Step::Reference);
+        for lock in ["index.lock", "HEAD.lock"] {
+            std::fs::remove_file(sandbox.root().join(".git").join(lock)).expect("a stale lock");
+        }
+        sandbox.git(leave);
+        drop(sandbox.repo().begin().expect("the next write heals"));
+        let status = sandbox.git(&["status", "--porcelain"]);
+        assert_eq!(status, "M  src/one.txt\n M src/two.txt\n?? new.txt\n", "{leave:?}");
+        sandbox.assert_clean_house();
+    }
+}
+
+#[test]
+fn an_index_of_before_that_git_put_back_is_mended_on_another_branch_too() {
+    let sandbox = prepared();
+    let index = sandbox.root().join(".git/index");
+    let before = std::fs::read(&index).expect("an index");
+    let repo = sandbox.repo();
+    repo.begin().expect("a write").commit(&changes(), "mkt(test): overtaken").expect("a commit");
+    sandbox.git(&["checkout", "-q", "-b", "topic"]);
+    std::fs::write(&index, before).expect("an index");
+    drop(sandbox.repo().begin().expect("the next write mends"));
+    let status = sandbox.git(&["status", "--porcelain"]);
+    // A file that was removed may be the user's wish: that one is left.
+    assert_eq!(status, "AD .ohmymkt/state/gates.json\nM  src/one.txt\n M src/two.txt\n?? new.txt\n");
+}
+
+#[test]
 fn killed_before_the_reference_what_the_user_changed_since_is_kept() {
     let sandbox = prepared();
     kill_at(&sandbox, Step::Worktree);
