@@ -198,6 +198,11 @@ impl Repo {
         if let (At::Index | At::Commit(_) | At::Tree(_), Some(id)) = (at, entry.id) {
             return self.read_blob_within(&id, most).with_context(|| format!("read {}", entry.path));
         }
+        if *at == At::Worktree
+            && let Some(size) = self.worktree_size(entry)?.filter(|size| *size > most)
+        {
+            return Ok(Content::TooLarge(size));
+        }
         let bytes = self.read(at, entry)?;
         Ok(if bytes.len() > most { Content::TooLarge(bytes.len()) } else { Content::Bytes(bytes) })
     }

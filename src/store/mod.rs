@@ -4,6 +4,7 @@
 //! approved by [`crate::rules`], and what it reads is handed up as it is.
 
 mod adoption;
+mod edits;
 mod forecast;
 mod history;
 mod judged;
@@ -23,6 +24,7 @@ use crate::model::load;
 use crate::model::snapshot::{Extent, Snapshot};
 use crate::model::time::Timestamp;
 
+pub use edits::Edits;
 pub use forecast::MergedArtifacts;
 pub use history::Audit;
 pub use judged::JudgedHistory;

@@ -50,7 +50,7 @@ impl GitSource<'_> {
         Ok(changes.map(change).collect())
     }
 
-    fn listed(&self, file: FileEntry) -> Listed {
+    pub(super) fn listed(&self, file: FileEntry) -> Listed {
         let kind = if self.is_named(&file.path) { FileKind::Named } else { kind(file.kind) };
         Listed { path: file.path, kind, blob_id: file.id.map(blob_id) }
     }

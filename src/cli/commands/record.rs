@@ -12,7 +12,7 @@ use crate::cli::context::{Context, sound};
 use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, WriteArgs};
-use crate::git::{At, Uncommitted, UncommittedKind};
+use crate::git::{Uncommitted, UncommittedKind};
 use crate::model::codec::Extra;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
@@ -104,16 +104,15 @@ struct Edits {
 
 impl Edits {
     fn read(moment: &Moment<'_>) -> Result<Self, Failure> {
-        let (store, repo) = (moment.store, moment.store.repo());
-        let mut after = sound(store.snapshot(At::Worktree)?, &[""])?;
-        let (taken, left): (Vec<_>, Vec<_>) = store.uncommitted()?.into_iter().partition(is_taken);
-        let files = repo.files(&At::Worktree, layout::ROOT)?;
+        let store = moment.store;
+        let uncommitted = store.uncommitted()?;
+        // What is recorded are the very bytes that are judged, whatever an editor saves meanwhile.
+        let edits = store.edits(uncommitted.iter().map(|edit| edit.path.clone()))?;
+        let mut after = sound(edits.snapshot(&moment.before)?, &[""])?;
+        let (taken, left): (Vec<_>, Vec<_>) = uncommitted.into_iter().partition(is_taken);
         let mut bytes = BTreeMap::new();
         for Uncommitted { path, .. } in taken {
-            let content = match files.iter().find(|file| file.path == path) {
-                Some(file) => Some(repo.read(&At::Worktree, file)?),
-                None => None,
-            };
+            let content = edits.content(&path)?;
             let blob_id = content.as_deref().map(|content| store.blob_id(content));
             if let Some(id) = blob_id {
                 let committed = moment.before.files.get(path.as_str());
@@ -126,12 +125,6 @@ impl Edits {
         }
         for Uncommitted { path, .. } in left {
             after.files.remove(path.as_str());
-        }
-        // What is not edited is as HEAD has it, also where its time stamp proves nothing.
-        for (path, blob_id) in &moment.before.files {
-            if !bytes.contains_key(path.as_ref()) {
-                after.files.insert(path.clone(), blob_id.clone());
-            }
         }
         Ok(Self { after, bytes })
     }

@@ -13,6 +13,8 @@ use nix::unistd::Pid;
 pub enum Kind {
     /// Opens a file that is made, or that is open for writing.
     Open,
+    /// Opens a file to read it only, which changes nothing.
+    Read,
     /// Writes bytes.
     Write,
     Rename,
@@ -169,15 +171,14 @@ impl Arguments {
 }
 
 impl Stop {
-    /// The stop, if the call can change something that is not standard input, output or error,
+    /// The stop, if the call reads a file, or can change something that is not standard input, output or error,
     /// and comes at the same place in every run.
     pub fn at(pid: Pid, arguments: &Arguments) -> Option<Self> {
         let number = arguments.number();
         let (_, kind, names) = CALLS.iter().chain(OLD_CALLS).find(|(known, ..)| *known == number)?;
         let values = arguments.all();
-        if *kind == Kind::Open && !is_writing(number, &values) {
-            return None;
-        }
+        let is_read = *kind == Kind::Open && !is_writing(number, &values);
+        let kind = if is_read { Kind::Read } else { *kind };
         let path = match names {
             Path(nth) => text(pid, values[*nth]),
             Handle if values[0] <= 2 => return None,
@@ -189,10 +190,10 @@ impl Stop {
         };
         let is_a_file =
             path != "/dev/null" && path != "/dev/tty" && !path.starts_with("pipe:") && !path.starts_with("socket:");
-        let fails_anyway = *kind == Kind::Open && !has_folder(pid, &path);
+        let fails_anyway = kind == Kind::Open && !has_folder(pid, &path);
         // The folders of loose objects are made as the random ids want them.
-        let is_by_chance = *kind == Kind::MakeFolder && path.contains("objects/");
-        (is_a_file && !fails_anyway && !is_by_chance).then_some(Self { kind: *kind, path })
+        let is_by_chance = kind == Kind::MakeFolder && path.contains("objects/");
+        (is_a_file && !fails_anyway && !is_by_chance).then_some(Self { kind, path })
     }
 }
 

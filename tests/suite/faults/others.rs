@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::calls::Kind;
 use super::scene::{Copy, Scene};
-use super::trace::Fate;
+use super::trace::{Fate, trace_reads};
 use crate::sandbox::{Outcome, Sandbox};
 
 const INCIDENT: [&str; 8] =
@@ -98,6 +98,37 @@ fn a_branch_that_is_left_at_any_moment() {
         copy.is_tidy(when);
     });
     println!("a branch left at {points} moments");
+}
+
+#[test]
+fn an_editor_that_saves_again_while_edits_are_recorded() {
+    const GATES: &str = ".ohmymkt/state/gates.json";
+    let edit = |sandbox: &Sandbox| {
+        sandbox.write(GATES, sandbox.read(GATES).replace("\"documented\": false", "\"documented\": true"));
+    };
+    let scene = Scene::of(Sandbox::new().initialised()).after(edit);
+    for nth in 0.. {
+        let (copy, mut reads) = (scene.copy(), 0);
+        let run = trace_reads(copy.command("ohmymkt", &["record"]), |stop| {
+            if stop.kind == Kind::Read && stop.path.ends_with(GATES) {
+                if reads == nth {
+                    std::fs::write(copy.path.join(GATES), "{ half an edit").expect("the artifact");
+                }
+                reads += 1;
+            }
+            Fate::Made
+        });
+        if reads <= nth {
+            assert!(nth > 1, "it is read to be compared and to be judged");
+            break;
+        }
+        let committed = copy.git(&["show", &format!("HEAD:{GATES}")]).ok().stdout;
+        let was_recorded = committed.contains("\"documented\": true");
+        assert_eq!(run.code == Some(0), was_recorded, "{}{}", run.stdout, run.stderr);
+        copy.mkt(&["verify", "--all"]).ok();
+        assert_eq!(std::fs::read_to_string(copy.path.join(GATES)).expect("the artifact"), "{ half an edit");
+        copy.is_tidy("an editor saved");
+    }
 }
 
 #[test]

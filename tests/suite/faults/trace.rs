@@ -21,7 +21,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use super::calls::{Arguments, Stop};
+use super::calls::{Arguments, Kind, Stop};
 
 /// What becomes of the call before which the program stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,12 @@ pub struct Run {
 }
 
 /// Runs a program to its end and asks at every stop what shall become of the call.
-pub fn trace(mut command: Command, decide: impl FnMut(&Stop) -> Fate) -> Run {
+pub fn trace(command: Command, mut decide: impl FnMut(&Stop) -> Fate) -> Run {
+    trace_reads(command, |stop| if stop.kind == Kind::Read { Fate::Made } else { decide(stop) })
+}
+
+/// As [`trace`], stopped as well where a file is opened to be read.
+pub fn trace_reads(mut command: Command, decide: impl FnMut(&Stop) -> Fate) -> Run {
     let mut out = tempfile::tempfile().expect("a file");
     let mut err = tempfile::tempfile().expect("a file");
     command.stdin(Stdio::null());
