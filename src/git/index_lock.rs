@@ -5,15 +5,17 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
 
 use super::index::{Checksum, IndexChange, Patched, patch};
 use super::refusal::Refusal;
-use super::repo::Repo;
+use super::repo::{Repo, finish};
 use super::sync::Part;
 
-/// A copy of the index that git patches, and begins the name of git's lock of it.
+/// The name of the copy of the index that git changes. The name of git's lock of that copy
+/// begins with it, too.
 pub(super) const INDEX_COPY: &str = "index.copy";
 
 /// The index's lock. Dropped before `commit`, it is released and nothing has changed.
@@ -21,7 +23,7 @@ pub(super) struct IndexLock<'r> {
     repo: &'r Repo,
     file: File,
     is_held: bool,
-    /// A lock that is held beside it.
+    /// Another lock of git's that is held as well (`HEAD.lock`).
     beside: Option<PathBuf>,
 }
 
@@ -128,6 +130,18 @@ impl IndexLock<'_> {
         }
     }
 
+    /// Writes the complete new index into the lock, as `git add` of these files makes it.
+    pub(super) fn fill_by_adding(&mut self, paths: &[&str]) -> Result<()> {
+        let path = self.repo.index_path();
+        let written = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).context("look at the index")?;
+        let bytes = self.repo.changed_by_git(&path, |copy| {
+            let mut git = self.repo.git();
+            git.args(["--literal-pathspecs", "add", "--force", "--sparse", "--"]).args(paths);
+            finish(git.env("GIT_INDEX_FILE", copy), &["add"]).map(drop)
+        })?;
+        self.write(&bytes, Some(written))
+    }
+
     /// Writes the complete new index into the lock.
     pub(super) fn fill(&mut self, changes: &[IndexChange]) -> Result<()> {
         let path = self.repo.index_path();
@@ -147,11 +161,16 @@ impl IndexLock<'_> {
         };
         let bytes = match patch(old.as_deref(), changes, self.repo.id_length(), checksum)? {
             Patched::Bytes(bytes) => bytes,
-            Patched::LeaveToGit => self.repo.patch_by_git(&path, changes)?,
+            Patched::LeaveToGit => self.repo.changed_by_git(&path, |copy| self.repo.patch_by_git(copy, changes))?,
         };
+        self.write(&bytes, written)
+    }
+
+    /// Writes the bytes of the new index, whose old one was written at that time.
+    fn write(&mut self, bytes: &[u8], written: Option<SystemTime>) -> Result<()> {
         let lock = self.repo.index_lock_path();
         let failed = |what: &str| format!("{what} {}", lock.display());
-        self.file.write_all(&bytes).with_context(|| failed("write"))?;
+        self.file.write_all(bytes).with_context(|| failed("write"))?;
         // An entry changed in the tick in which the index was written is only seen by
         // git because it is not older than the index. A later time would hide it.
         if let Some(written) = written {
@@ -189,10 +208,20 @@ impl Drop for IndexLock<'_> {
 }
 
 impl Repo {
-    /// Lets git patch a copy of an index that we do not write ourselves.
-    fn patch_by_git(&self, index: &Path, changes: &[IndexChange]) -> Result<Vec<u8>> {
+    /// What becomes of an index whose copy is changed by git. Whoever calls this holds the lock
+    /// of the index, so a lock of the copy is a dead git's.
+    fn changed_by_git(&self, index: &Path, change: impl FnOnce(&Path) -> Result<()>) -> Result<Vec<u8>> {
         let copy = self.private_dir().join(INDEX_COPY);
+        remove_if_there(&self.private_dir().join(format!("{INDEX_COPY}.lock")))?;
         std::fs::copy(index, &copy).context("copy the index")?;
+        change(&copy)?;
+        let bytes = std::fs::read(&copy).context("read the patched index")?;
+        std::fs::remove_file(&copy).context("remove the copied index")?;
+        Ok(bytes)
+    }
+
+    /// Lets git patch the copy of an index that we do not write ourselves.
+    fn patch_by_git(&self, copy: &Path, changes: &[IndexChange]) -> Result<()> {
         let mut input = Vec::new();
         for change in changes {
             let (mode, id) = match &change.entry {
@@ -202,7 +231,7 @@ impl Repo {
             input.extend_from_slice(format!("{mode:o} {id}\t{}\0", change.path).as_bytes());
         }
         let mut git = self.git();
-        git.args(["update-index", "-z", "--index-info"]).env("GIT_INDEX_FILE", &copy);
+        git.args(["update-index", "-z", "--index-info"]).env("GIT_INDEX_FILE", copy);
         git.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = git.spawn().context("run git update-index")?;
         if let Some(mut pipe) = child.stdin.take() {
@@ -212,14 +241,10 @@ impl Repo {
         if !output.status.success() {
             bail!("git update-index failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
-        self.note_stat_data(&copy, changes);
-        let bytes = std::fs::read(&copy).context("read the patched index")?;
-        std::fs::remove_file(&copy).context("remove the copied index")?;
-        Ok(bytes)
+        self.note_stat_data(copy, changes);
+        Ok(())
     }
-}
 
-impl Repo {
     /// What is told to `git update-index` has no stat data, and what has none does not count
     /// as unchanged: a sparse checkout would not leave it out again.
     fn note_stat_data(&self, index: &Path, changes: &[IndexChange]) {

@@ -9,7 +9,7 @@ use super::files::{move_into_place, write_new};
 use super::object::MODE_FILE;
 use super::object_id::ObjectId;
 use super::refusal::Refusal;
-use super::repo::{Repo, finish};
+use super::repo::Repo;
 
 /// Who changed a file last on one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,42 +52,40 @@ impl Repo {
         })
     }
 
-    /// Writes merged files into the worktree and stages them; every other entry of the
-    /// index stays as it is. Safe to repeat after a kill.
+    /// Writes the files of a merge into the worktree: the merged ones, which are staged as well,
+    /// and those with conflict markers, of which the index keeps the sides. Every other entry
+    /// of the index stays as it is.
     ///
     /// # Errors
     /// `Refusal::Bare`, `InsideHook`, `Locked` while another process holds the index, or
-    /// `UnsafePath`; nothing was written then.
-    pub fn stage_merged(&self, files: &[(String, Vec<u8>)]) -> Result<()> {
+    /// `UnsafePath`: nothing was written then. Or what the file system or `git add` says; the
+    /// index is as before then, and files may hold what was merged, as after a kill: to repeat it
+    /// is safe.
+    pub fn conclude(&self, merged: &[(String, Vec<u8>)], marked: &[(String, Vec<u8>)]) -> Result<()> {
         if self.is_bare() || self.workdir().is_none() {
             bail!(Refusal::Bare);
         }
         if self.is_inside_hook() {
             bail!(Refusal::InsideHook);
         }
+        if merged.is_empty() && marked.is_empty() {
+            return Ok(());
+        }
         let _lock = self.lock_writers()?;
-        self.wait_for_index()?;
+        self.break_own_index_lock()?;
+        // Held from the first file on: when the index can be replaced is known before.
+        let mut index = self.lock_index()?;
+        let files: Vec<_> = merged.iter().chain(marked).collect();
         let places: Vec<_> = files.iter().map(|(path, _)| self.plain_place(path)).collect::<Result<_>>()?;
         for ((_, bytes), place) in files.iter().zip(&places) {
             self.put(place, bytes)?;
         }
-        if files.is_empty() {
+        if merged.is_empty() {
             return Ok(());
         }
-        let mut git = self.git();
-        git.args(["--literal-pathspecs", "add", "--force", "--sparse", "--"]);
-        git.args(files.iter().map(|(path, _)| path));
-        finish(&mut git, &["add"]).map(drop)
-    }
-
-    /// Writes a file with conflict markers into the worktree; the index keeps its sides.
-    ///
-    /// # Errors
-    /// As [`Repo::stage_merged`].
-    pub fn write_marked(&self, path: &str, text: &[u8]) -> Result<()> {
-        let _lock = self.lock_writers()?;
-        let place = self.plain_place(path)?;
-        self.put(&place, text)
+        let paths: Vec<_> = merged.iter().map(|(path, _)| path.as_str()).collect();
+        index.fill_by_adding(&paths)?;
+        index.commit()
     }
 
     /// Replaces a file of the worktree in one step.
@@ -110,19 +108,6 @@ impl Repo {
             Ok(metadata) if !metadata.is_file() => bail!(Refusal::UnsafePath(path.to_owned())),
             _ => Ok(place),
         }
-    }
-
-    fn wait_for_index(&self) -> Result<()> {
-        let mut lock = self.index_path().into_os_string();
-        lock.push(".lock");
-        let lock = PathBuf::from(lock);
-        let mut patience = self.patience();
-        while lock.exists() {
-            if !patience.wait() {
-                bail!(Refusal::Locked(lock));
-            }
-        }
-        Ok(())
     }
 
     /// The three files that git hands to a merge driver: ancestor, ours, theirs.

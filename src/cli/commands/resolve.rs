@@ -35,7 +35,8 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// When nothing is in conflict, or git cannot read or stage the files.
+/// When nothing is in conflict, git cannot read or stage the files, or another process holds the
+/// index.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let repo = context.store.repo();
     if repo.is_bare() {
@@ -48,16 +49,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let message = "nothing is being merged, rebased, picked or reverted, and nothing is in conflict";
         return Err(Failure { code: "nothing-to-resolve", ..Failure::bad_value(message).hint("git status") });
     }
-    let mut resolution = Resolution::new(context, &mine)?;
-    for conflict in &mine {
-        resolution.file(conflict)?;
-    }
-    resolution.follow()?;
+    let resolution = Resolution::of(context, &mine)?;
     if !args.dry_run {
-        repo.stage_merged(&resolution.staged)?;
-        for (path, text) in &resolution.marked {
-            repo.write_marked(path, text.as_bytes())?;
-        }
+        repo.conclude(&resolution.staged, &resolution.marked)?;
     }
     let told = MergedFiles { dry_run: args.dry_run, ..resolution.told };
     let notes = notes(&told, operation, elsewhere.len());
@@ -93,14 +87,39 @@ struct Resolution<'c> {
     other: Option<ObjectId>,
     told: MergedFiles,
     staged: Vec<(String, Vec<u8>)>,
-    marked: Vec<(String, String)>,
+    marked: Vec<(String, Vec<u8>)>,
+    /// Files in `staged` that look edited: somebody's work, or what an interrupted `resolve` left.
+    doubted: Vec<(String, Vec<u8>)>,
+    /// Files that somebody has edited, for certain.
+    edited: BTreeSet<String>,
 }
 
 /// The bytes of the three sides.
 type Bytes = [Option<Vec<u8>>; 3];
 
 impl<'c> Resolution<'c> {
-    fn new(context: &'c Context, conflicts: &[Conflict]) -> Result<Self, Failure> {
+    /// What becomes of the conflicts. A file that holds what it would be given is what an
+    /// interrupted `resolve` left, which is certain only when all is merged; where one does not,
+    /// the others are merged anew without it.
+    fn of(context: &'c Context, conflicts: &[Conflict]) -> Result<Self, Failure> {
+        let mut edited = BTreeSet::new();
+        loop {
+            let mut resolution = Self::new(context, conflicts, edited)?;
+            for conflict in conflicts {
+                resolution.file(conflict)?;
+            }
+            resolution.follow()?;
+            let foreign = resolution.doubted.iter().filter(|file| !resolution.staged.contains(file));
+            edited = foreign.map(|(path, _)| path.clone()).collect();
+            if edited.is_empty() {
+                return Ok(resolution);
+            }
+            edited.append(&mut resolution.edited);
+        }
+    }
+
+    /// Nothing is merged yet; these files were edited by somebody.
+    fn new(context: &'c Context, conflicts: &[Conflict], edited: BTreeSet<String>) -> Result<Self, Failure> {
         let repo = context.store.repo();
         // Observations are a file each: those of both sides are in the index already.
         let index = context.store.part(At::Index, &["observations/"])?;
@@ -108,7 +127,8 @@ impl<'c> Resolution<'c> {
         let decided = if conflicts.iter().any(both_ran) { Decided::BothSides } else { Decided::OneSide };
         let across = Across::of(&index.observations, decided);
         let told = MergedFiles::default();
-        Ok(Self { context, across, other: repo.other_side(), told, staged: Vec::new(), marked: Vec::new() })
+        let (staged, marked, doubted) = Default::default();
+        Ok(Self { context, across, other: repo.other_side(), told, staged, marked, doubted, edited })
     }
 
     fn repo(&self) -> &'c Repo {
@@ -127,7 +147,11 @@ impl<'c> Resolution<'c> {
         let found = self.found(path)?;
         let look = Look::at(found.as_deref(), &bytes, &merged.outcome);
         match (&merged.outcome, look) {
-            (Outcome::Whole(text), Look::Untouched | Look::Marked) => {
+            (Outcome::Whole(_), Look::Edited) if self.edited.contains(path) => self.edited(path, merged),
+            (Outcome::Whole(text), look) => {
+                if let (Look::Edited, Some(found)) = (look, found) {
+                    self.doubted.push((path.to_owned(), found));
+                }
                 self.staged.push((path.to_owned(), text.clone()));
                 let disagreements = merged.disagreements;
                 let file =
@@ -135,11 +159,10 @@ impl<'c> Resolution<'c> {
                 self.told.merged.push(file);
                 Ok(())
             }
-            (Outcome::Whole(_), Look::Edited) => self.edited(path, merged),
             (Outcome::Absent, _) => self.leave(path, merged.disagreements, vec![format!("git rm -- {path}")]),
             (Outcome::Torn { ours, theirs }, look) => {
                 if let (Look::Marked, Some(text)) = (look, self.text_with_marks(&merged.outcome)) {
-                    self.marked.push((path.to_owned(), text));
+                    self.marked.push((path.to_owned(), text.into_bytes()));
                 }
                 let mut hints = vec![format!("git add -- {path}")];
                 if ours.is_none() || theirs.is_none() {
@@ -203,7 +226,7 @@ impl<'c> Resolution<'c> {
             let merged = self.staged.iter().position(|(staged, _)| staged == path);
             match merged {
                 Some(at) => self.staged[at].1 = bytes,
-                None if self.is_staged_as_it_is(path)? => self.staged.push((path.to_owned(), bytes)),
+                None if self.is_ours_to_write(path, &bytes)? => self.staged.push((path.to_owned(), bytes)),
                 None => {
                     let why = format!("{path} has edits of its own: it is not brought in line");
                     self.told.followed.push(why);
@@ -214,11 +237,12 @@ impl<'c> Resolution<'c> {
         Ok(())
     }
 
-    /// Whether the worktree has a file as the index does.
-    fn is_staged_as_it_is(&self, path: &str) -> Result<bool, Failure> {
+    /// Whether the worktree has a file as the index does, or as it is to be already: that was left
+    /// by an interrupted `resolve`.
+    fn is_ours_to_write(&self, path: &str, new: &[u8]) -> Result<bool, Failure> {
         let staged = self.repo().file(&At::Index, path)?.and_then(|entry| entry.id);
         let found = self.found(path)?;
-        Ok(found.is_some_and(|bytes| Some(self.repo().blob_id(&bytes)) == staged))
+        Ok(found.is_some_and(|bytes| bytes == new || Some(self.repo().blob_id(&bytes)) == staged))
     }
 }
 

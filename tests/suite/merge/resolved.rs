@@ -45,6 +45,40 @@ fn row_150_a_merge_is_resolved_and_committed() {
 }
 
 #[test]
+fn an_index_that_another_process_holds_ends_it_before_anything_is_written() {
+    let sandbox = parted();
+    sandbox.git(&["merge", "side"]).code(1);
+    sandbox.git(&["config", "ohmymkt.lockTimeout", "50"]).ok();
+    sandbox.write(".git/index.lock", "theirs\n");
+    sandbox.unchanged_by(|sandbox| sandbox.mkt(&["resolve"]).code(4)).stderr_has("locked by another process");
+    assert_eq!(sandbox.read(".git/index.lock"), "theirs\n");
+    sandbox.remove(".git/index.lock").mkt(&["resolve"]).ok();
+    assert!(!sandbox.exists(".git/index.lock"));
+}
+
+#[test]
+fn what_was_interrupted_is_taken_up_again() {
+    let sandbox = parted();
+    sandbox.git(&["merge", "side"]).code(1);
+    let before = std::fs::read(sandbox.path(".git/index")).expect("an index");
+    let first = sandbox.mkt(&["resolve", "--json"]).ok().json();
+    let tree = sandbox.git(&["write-tree"]).ok().stdout;
+    // As it is when the program dies before the index is replaced.
+    sandbox.write(".git/index", &before);
+    let link = "ln .git/index.lock .git/ohmymkt/index.next";
+    sandbox.write(".git/index.lock", "").sh(link).ok();
+    let second = sandbox.mkt(&["resolve", "--json"]).ok().json();
+    assert_eq!(second, first);
+    assert_eq!(sandbox.git(&["write-tree"]).ok().stdout, tree);
+    // What somebody has made of one of them is theirs.
+    sandbox.write(".git/index", &before);
+    let gates = sandbox.read(".ohmymkt/state/gates.json");
+    sandbox.write(".ohmymkt/state/gates.json", format!("{gates}\n"));
+    sandbox.mkt(&["resolve"]).code(2).stdout_has("somebody has edited the file since");
+    assert_eq!(sandbox.read(".ohmymkt/state/gates.json"), format!("{gates}\n"));
+}
+
+#[test]
 fn it_comes_to_the_same_with_and_without_the_driver() {
     let sandbox = campaign();
     part(&sandbox, their_week, our_week);
