@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -14,18 +16,20 @@ use super::repo::Repo;
 const DEFAULT_WAIT: Duration = Duration::from_millis(5000);
 
 /// A moment after which waiting ends.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Patience {
     end: Instant,
     tries: u32,
+    /// The signal that asks the program to end; 0 as long as there is none.
+    signal: Option<Arc<AtomicUsize>>,
 }
 
 impl Patience {
     /// Sleeps a little, longer each time, with jitter so that two waiters do not march
-    /// in step. False when the time is up.
+    /// in step. False when the time is up, or when the program is to end.
     pub(super) fn wait(&mut self) -> bool {
         let now = Instant::now();
-        if now >= self.end {
+        if now >= self.end || self.signal.as_ref().is_some_and(|signal| signal.load(SeqCst) != 0) {
             return false;
         }
         let mut random = [0; 2];
@@ -45,7 +49,11 @@ impl Repo {
     pub(super) fn patience(&self) -> Patience {
         let setting = self.config("ohmymkt.locktimeout").and_then(|text| text.trim().parse().ok());
         let wait = setting.map_or(DEFAULT_WAIT, Duration::from_millis);
-        Patience { end: Instant::now() + wait.min(Duration::from_secs(24 * 3600)), tries: 0 }
+        Patience {
+            end: Instant::now() + wait.min(Duration::from_secs(24 * 3600)),
+            tries: 0,
+            signal: self.noted_signal(),
+        }
     }
 
     /// The folder in the git directory for the lock, the journal and temporary files.

@@ -30,6 +30,7 @@ pub mod hook;
 mod identity;
 mod index;
 mod index_lock;
+mod interrupt;
 mod journal;
 mod kept;
 mod lately;

@@ -11,6 +11,7 @@ use super::config::Config;
 use super::deflate::{Deflater, Inflater};
 use super::environment::Environment;
 use super::index::IndexMemory;
+use super::interrupt::Interrupts;
 use super::lately::Lately;
 use super::object_id::ObjectId;
 use super::pack::Packs;
@@ -42,6 +43,8 @@ pub struct Repo {
     pub(super) automatic_length: OnceCell<usize>,
     /// Whether every object has a name in another format, too.
     pub(super) has_second_names: bool,
+    /// What is done with signals while locks are held, once that was necessary.
+    pub(super) interrupts: OnceCell<Interrupts>,
     reftable: bool,
 }
 
@@ -107,6 +110,7 @@ impl Repo {
             fetch_failures: Cell::new(0),
             index_memory: IndexMemory::default(),
             automatic_length: OnceCell::new(),
+            interrupts: OnceCell::new(),
             reftable,
         };
         repo.has_second_names = repo.config.string("extensions.compatobjectformat").is_some();

@@ -93,7 +93,9 @@ impl Repo {
     pub fn begin(&self) -> Result<Transaction<'_>> {
         self.check_writable()?;
         let lock = self.lock_writers()?;
+        let held = self.hold_signals()?;
         self.heal()?;
+        drop(held);
         Ok(Transaction {
             repo: self,
             head: self.head()?,
@@ -138,7 +140,10 @@ impl<'r> Transaction<'r> {
         for _ in 0..TRIES {
             self.follow_head(changes)?;
             let mut attempt = self.prepare(changes, message)?;
-            if let Swap::Done(said) = self.apply(&mut attempt)? {
+            let held = self.repo.hold_signals()?;
+            let swap = self.apply(&mut attempt);
+            drop(held);
+            if let Swap::Done(said) = swap? {
                 self.heard.push_str(&said);
                 self.head.commit_id = Some(attempt.commit_id);
                 self.made.push(attempt.author);

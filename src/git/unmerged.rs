@@ -72,6 +72,7 @@ impl Repo {
             return Ok(());
         }
         let _lock = self.lock_writers()?;
+        let _held = self.hold_signals()?;
         self.break_own_index_lock()?;
         // Held from the first file on: when the index can be replaced is known before.
         let mut index = self.lock_index()?;

@@ -8,7 +8,7 @@ use crate::sandbox::Sandbox;
 use super::beside::{COMMIT, WRITE, assert_clean, by_us};
 
 /// Puts a script where git looks for hooks.
-fn hook(folder: &Path, event: &str, text: &str) {
+pub(super) fn hook(folder: &Path, event: &str, text: &str) {
     std::fs::create_dir_all(folder).expect("a folder");
     let path = folder.join(event);
     std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("a hook");

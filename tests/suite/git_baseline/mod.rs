@@ -6,6 +6,7 @@ mod encoding;
 mod foreign_hooks;
 mod identity;
 mod index;
+mod interrupted;
 mod keys;
 mod owners;
 mod packs;
