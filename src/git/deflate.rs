@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use flate2::{Compress, Compression, FlushCompress, Status};
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use libdeflater::{DecompressionError, Decompressor};
 
 /// Makes zlib streams.
@@ -43,7 +43,7 @@ impl Deflater {
 }
 
 /// How many times longer than itself what a stream holds can be: zlib comes to 1032.
-const MOST: usize = 1032;
+pub(super) const MOST: usize = 1032;
 
 /// Reads zlib streams that are there as a whole, which costs half of what it does piece by piece.
 #[derive(Default)]
@@ -78,6 +78,14 @@ impl Inflater {
     }
 }
 
+/// The first bytes of what a stream holds, at most so many, whether all of the stream is here or
+/// not; `None` when it is none.
+pub(super) fn beginning(stream: &[u8], most: usize) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(most);
+    Decompress::new(true).decompress_vec(stream, &mut out, FlushDecompress::None).ok()?;
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +100,9 @@ mod tests {
             assert_eq!(inflater.inflate(&stream), Some([b"blob\0", body].concat()));
             assert_eq!(inflater.inflate(&stream[..stream.len() - 5]), None, "a torn stream");
             assert_eq!(inflater.inflate(b"no stream at all"), None);
+            let begun = beginning(&stream[..stream.len().min(200)], 8).expect("it is a stream");
+            assert!(begun.starts_with(b"blob\0") && begun.len() == 8.min(5 + body.len()), "{begun:?}");
+            assert_eq!(beginning(b"no stream at all", 8), None);
         }
     }
 }

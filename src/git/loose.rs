@@ -12,7 +12,8 @@ use flate2::Compression;
 use git2::{ObjectType, OdbLookupFlags};
 use tempfile::NamedTempFile;
 
-use super::deflate::Inflater;
+use super::deflate::{Inflater, MOST, beginning};
+use super::object::Loaded;
 use super::object_id::ObjectId;
 use super::repo::Repo;
 use super::sync::Part;
@@ -27,29 +28,25 @@ const HEADER: usize = 32;
 impl Repo {
     /// The object, if it is a loose one and few others were not: libgit2 makes six calls for
     /// each where three do. Whatever is odd about the file is left to libgit2 to name.
-    pub(super) fn read_loose(&self, id: &ObjectId) -> Option<(ObjectType, Vec<u8>)> {
-        self.read_loose_file(id, read_file)
+    pub(super) fn read_loose(&self, id: &ObjectId, most: usize) -> Option<Loaded<Vec<u8>>> {
+        self.read_loose_file(id, |path| read_file(path, most, &self.inflater))?
     }
 
     /// As [`Repo::read_loose`], but nothing of a file that does not come in one piece.
     pub(super) fn read_small_loose(&self, id: &ObjectId) -> Option<(ObjectType, Vec<u8>)> {
-        self.read_loose_file(id, |path| Ok(read_piece(path)?.1))
+        self.read_loose_file(id, |path| Ok(parse(&read_piece(path)?.1, &self.inflater)))?
     }
 
-    fn read_loose_file(
-        &self,
-        id: &ObjectId,
-        read: impl FnOnce(&Path) -> std::io::Result<Vec<u8>>,
-    ) -> Option<(ObjectType, Vec<u8>)> {
+    fn read_loose_file<T>(&self, id: &ObjectId, read: impl FnOnce(&Path) -> std::io::Result<T>) -> Option<T> {
         if self.loose_misses.get() >= MISSES {
             return None;
         }
-        let Ok(stream) = read(&path_in(&self.common_dir().join("objects"), id)) else {
+        let Ok(found) = read(&path_in(&self.common_dir().join("objects"), id)) else {
             self.loose_misses.set(self.loose_misses.get() + 1);
             return None;
         };
         self.loose_misses.set(0);
-        parse(&stream, &self.inflater)
+        Some(found)
     }
 
     /// Stores an object, readable for whom `core.sharedRepository` says.
@@ -116,7 +113,7 @@ impl Repo {
 
 /// The loose object in a folder of objects; `None` where there is none, or one that is odd.
 pub(super) fn read_in(objects: &Path, id: &ObjectId, inflater: &Inflater) -> Option<(ObjectType, Vec<u8>)> {
-    parse(&read_file(&path_in(objects, id)).ok()?, inflater)
+    read_file(&path_in(objects, id), usize::MAX, inflater).ok()??.whole()
 }
 
 fn path_in(objects: &Path, id: &ObjectId) -> PathBuf {
@@ -126,22 +123,35 @@ fn path_in(objects: &Path, id: &ObjectId) -> PathBuf {
 
 fn parse(stream: &[u8], inflater: &Inflater) -> Option<(ObjectType, Vec<u8>)> {
     let bytes = inflater.inflate(stream)?;
+    let (kind, size, body) = header(&bytes)?;
+    (size == body.len()).then(|| (kind, body.to_vec()))
+}
+
+/// The type and the size that the bytes of a loose object begin with, and what is behind them.
+fn header(bytes: &[u8]) -> Option<(ObjectType, usize, &[u8])> {
     let end = bytes.iter().take(HEADER).position(|byte| *byte == 0)?;
     let (kind, size) = std::str::from_utf8(&bytes[..end]).ok()?.split_once(' ')?;
-    let body = &bytes[end + 1..];
-    (size.parse() == Ok(body.len())).then(|| Some((ObjectType::from_str(kind)?, body.to_vec())))?
+    Some((ObjectType::from_str(kind)?, size.parse().ok()?, &bytes[end + 1..]))
 }
 
 /// How much of a file is read at once, in bytes. More than most loose objects have.
 const PIECE: usize = 4096;
 
-/// The bytes of a file that is mostly a small one: opened, read once, closed.
-fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    let (mut file, mut bytes) = read_piece(path)?;
-    if bytes.len() == PIECE {
-        file.read_to_end(&mut bytes)?;
+/// The object in a file that is mostly a small one: opened, read once, closed. One with more
+/// than `most` bytes is known by its first piece. `None` inside where the file is odd.
+fn read_file(path: &Path, most: usize, inflater: &Inflater) -> std::io::Result<Option<Loaded<Vec<u8>>>> {
+    let (mut file, mut stream) = read_piece(path)?;
+    let is_whole = stream.len() < PIECE;
+    if !is_whole || stream.len().saturating_mul(MOST) > most {
+        let beginning = beginning(&stream, HEADER).unwrap_or_default();
+        if let Some((_, size, _)) = header(&beginning).filter(|(_, size, _)| *size > most) {
+            return Ok(Some(Loaded::TooLarge(size)));
+        }
     }
-    Ok(bytes)
+    if !is_whole {
+        file.read_to_end(&mut stream)?;
+    }
+    Ok(parse(&stream, inflater).map(|(kind, bytes)| Loaded::Whole(kind, bytes)))
 }
 
 fn read_piece(path: &Path) -> std::io::Result<(File, Vec<u8>)> {

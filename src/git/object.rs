@@ -1,6 +1,8 @@
 //! Objects as bytes. No libgit2 object type is made on the way: parsing through
 //! those is what makes libgit2 slow on long histories.
 
+use std::ops::Deref;
+
 use anyhow::{Context as _, Result, bail};
 use git2::{ErrorCode, ObjectType};
 
@@ -35,6 +37,34 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// Nothing; this is how many bytes it has.
     TooLarge(usize),
+}
+
+/// An object, as one of its readers found it.
+pub(super) enum Loaded<B> {
+    /// Its type and its bytes.
+    Whole(ObjectType, B),
+    /// It has more bytes than were asked for, this many.
+    TooLarge(usize),
+}
+
+impl<B> Loaded<B> {
+    /// The object, where no limit was asked for.
+    pub(super) fn whole(self) -> Option<(ObjectType, B)> {
+        match self {
+            Self::Whole(kind, bytes) => Some((kind, bytes)),
+            Self::TooLarge(_) => None,
+        }
+    }
+
+    fn lent(&self) -> Loaded<&[u8]>
+    where
+        B: Deref<Target: AsRef<[u8]>>,
+    {
+        match self {
+            Self::Whole(kind, bytes) => Loaded::Whole(*kind, (**bytes).as_ref()),
+            Self::TooLarge(size) => Loaded::TooLarge(*size),
+        }
+    }
 }
 
 /// One line of a tree object.
@@ -75,17 +105,32 @@ impl Repo {
         id: &ObjectId,
         read: impl FnOnce(ObjectType, &[u8]) -> Result<T>,
     ) -> Result<Option<T>> {
-        if let Some((kind, bytes)) = self.read_loose(id) {
-            return read(kind, &bytes).map(Some);
+        self.lend(id, usize::MAX, |loaded| match loaded {
+            Loaded::Whole(kind, bytes) => read(kind, bytes),
+            Loaded::TooLarge(size) => bail!("the object {id} has {size} bytes"),
+        })
+    }
+
+    /// Lends an object's bytes to `read`, or only tells its size when it has more than `most`
+    /// bytes: it is not unpacked then. `None` when the repository lacks the object.
+    fn lend<T>(&self, id: &ObjectId, most: usize, read: impl FnOnce(Loaded<&[u8]>) -> Result<T>) -> Result<Option<T>> {
+        if let Some(loaded) = self.read_loose(id, most) {
+            return read(loaded.lent()).map(Some);
         }
-        if let Some((kind, bytes)) = self.read_packed(id) {
-            return read(kind, &bytes).map(Some);
+        if let Some(loaded) = self.read_packed(id, most) {
+            return read(loaded.lent()).map(Some);
         }
         let odb = self.inner.odb().context("open the object database")?;
+        let is_limited = most < usize::MAX;
+        if let Some(Ok((size, _))) = is_limited.then(|| odb.read_header(id.to_git2()))
+            && size > most
+        {
+            return read(Loaded::TooLarge(size)).map(Some);
+        }
         match odb.read(id.to_git2()) {
-            Ok(object) => read(object.kind(), object.data()).map(Some),
+            Ok(object) => read(Loaded::Whole(object.kind(), object.data())).map(Some),
             Err(e) if e.code() == ErrorCode::NotFound => match self.fetch_object(id)? {
-                Some((kind, bytes)) => read(kind, &bytes).map(Some),
+                Some((kind, bytes)) => read(Loaded::Whole(kind, &bytes)).map(Some),
                 None => Ok(None),
             },
             Err(e) => Err(e).with_context(|| format!("read the object {id}")),
@@ -93,12 +138,12 @@ impl Repo {
     }
 
     /// The object, if it is in a pack that we read ourselves.
-    fn read_packed(&self, id: &ObjectId) -> Option<pack::Read> {
+    fn read_packed(&self, id: &ObjectId, most: usize) -> Option<Loaded<pack::Shared>> {
         // What a push brings lies in quarantine, elsewhere.
         if self.environment.variable("GIT_OBJECT_DIRECTORY").is_some() {
             return None;
         }
-        self.packs.find(|| self.common_dir().join("objects/pack"), id, &self.inflater)
+        self.packs.find(|| self.common_dir().join("objects/pack"), id, most, &self.inflater)
     }
 
     /// The bytes of a blob.
@@ -118,10 +163,11 @@ impl Repo {
     /// # Errors
     /// As [`Repo::read_blob`].
     pub fn read_blob_within(&self, id: &ObjectId, most: usize) -> Result<Content> {
-        let content = self.with_object(id, |kind, bytes| {
-            anyhow::ensure!(kind == ObjectType::Blob, "the object {id} is not a blob");
-            let fits = bytes.len() <= most;
-            Ok(if fits { Content::Bytes(bytes.to_vec()) } else { Content::TooLarge(bytes.len()) })
+        let content = self.lend(id, most, |loaded| match loaded {
+            Loaded::Whole(ObjectType::Blob, bytes) if bytes.len() <= most => Ok(Content::Bytes(bytes.to_vec())),
+            Loaded::Whole(ObjectType::Blob, bytes) => Ok(Content::TooLarge(bytes.len())),
+            Loaded::Whole(..) => bail!("the object {id} is not a blob"),
+            Loaded::TooLarge(size) => Ok(Content::TooLarge(size)),
         })?;
         content.ok_or_else(|| Refusal::Missing("blob", *id).into())
     }

@@ -90,7 +90,7 @@ impl Glance {
     fn object(&self, id: &ObjectId, wanted: ObjectType) -> Option<Vec<u8>> {
         let objects = self.common_dir.join("objects");
         let loose = loose::read_in(&objects, id, &self.inflater);
-        let packed = || self.packs.find(|| objects.join("pack"), id, &self.inflater);
+        let packed = || self.packs.find(|| objects.join("pack"), id, usize::MAX, &self.inflater)?.whole();
         let found = loose.or_else(|| packed().map(|(kind, bytes)| (kind, bytes.to_vec())));
         found.filter(|(kind, _)| *kind == wanted).map(|(_, bytes)| bytes)
     }

@@ -1,5 +1,8 @@
 //! Deltas: an object as pieces of another one and what is new (`gitformat-pack`).
 
+/// How many bytes the sizes have at most that a delta begins with.
+pub(super) const SIZES: usize = 18;
+
 /// The largest object that is made here, in bytes: a few bytes of a delta can ask for any size.
 const LARGEST: usize = 1 << 28;
 
@@ -31,6 +34,12 @@ pub(super) fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
     (out.len() == size).then_some(out)
 }
 
+/// How many bytes a delta's beginning says that it makes.
+pub(super) fn made(delta: &[u8]) -> Option<usize> {
+    let (_, rest) = size(delta)?;
+    size(rest).map(|(made, _)| made)
+}
+
 /// A size in groups of seven bits, the lowest first.
 fn size(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut value = 0_usize;
@@ -56,13 +65,14 @@ fn number(mask: u8, length: usize, mut bytes: &[u8]) -> Option<(usize, &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use super::apply;
+    use super::{apply, made};
 
     #[test]
     fn pieces_are_copied_and_put_in() {
         let base = b"0123456789";
         assert_eq!(apply(base, b"\x0a\x06\x91\x07\x03\x03new"), Some(b"789new".to_vec()));
         assert_eq!(apply(base, b"\x0a\x00"), Some(Vec::new()));
+        assert_eq!((made(b"\x0a\x80\x01"), made(b"\x0a"), made(b"")), (Some(128), None, None));
         let long = vec![7; 1 << 16];
         assert_eq!(apply(&long, b"\x80\x80\x04\x80\x80\x04\x80"), Some(long.clone()), "no length says 65,536");
     }

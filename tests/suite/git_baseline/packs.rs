@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ohmymkt::git::ObjectId;
 use ohmymkt::git::foreign::packed;
+use ohmymkt::git::{Content, ObjectId};
 
 use super::sandbox::Sandbox;
 
@@ -125,5 +125,29 @@ fn what_our_reader_leaves_alone_is_read_all_the_same() {
         assert_eq!(repo.history(&[id], &[]).expect("the history").entries.len(), 31, "{how}");
         let large = repo.path_blob(&id, "large").expect("a read").expect("a blob");
         assert_eq!(repo.read_blob(&large).expect("bytes").len(), 16 * 70_000, "{how}");
+    }
+}
+
+#[test]
+fn what_is_larger_than_wanted_is_known_by_its_size() {
+    for loose in [true, false] {
+        let sandbox = edited("sha1");
+        if !loose {
+            sandbox.git(&["repack", "-adfq"]);
+            let listed = sandbox.git(&["verify-pack", "-v", &pack(&sandbox).to_string_lossy()]);
+            assert!(listed.contains("chain length"), "there are deltas: {listed}");
+        }
+        let repo = sandbox.repo();
+        for (id, bytes) in objects(&sandbox) {
+            let size = sandbox.git(&["cat-file", "-s", &id.to_string()]).trim().parse().expect("a size");
+            if sandbox.git(&["cat-file", "-t", &id.to_string()]).trim() == "blob" {
+                let read = |most| repo.read_blob_within(&id, most).expect("a blob");
+                assert_eq!(read(size), Content::Bytes(bytes), "{id}");
+                let less = size / 2;
+                assert!(
+                    size == 0 || sandbox.repo().read_blob_within(&id, less).expect("a blob") == Content::TooLarge(size)
+                );
+            }
+        }
     }
 }
