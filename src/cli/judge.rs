@@ -112,10 +112,11 @@ pub fn arriving(store: &Store, tips: &[ObjectId], known: &[ObjectId]) -> Result<
 /// What a reference would lose that moves from `old` to `new` without `new` going on from
 /// there: the records of `old` must be in `new`, as those of a parent must be in a merge.
 /// Nothing where `new` does go on from `old`, as every commit between is judged by itself.
+/// Each finding is one of `new`, and says in place of a subject what happens to `old`.
 ///
 /// # Errors
 /// When git cannot be read.
-pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Violation>, Failure> {
+pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Finding>, Failure> {
     let repo = store.repo();
     let (before, after) = (repo.place_at(old, layout::ROOT)?, repo.place_at(new, layout::ROOT)?);
     if before == after {
@@ -128,8 +129,18 @@ pub fn replaced(store: &Store, old: &ObjectId, new: &ObjectId) -> Result<Vec<Vio
     let parents = vec![Arc::clone(&after), before];
     let found =
         rules::check(&Step { parents, after, claim: None, authored_at: None, committed_at: None, passed_over: 0 });
-    let found: Vec<_> = found.into_iter().map(|one| one.against_commit(&repo.abbreviate(old))).collect();
-    if found.is_empty() || repo.is_ancestor(old, new)? { Ok(Vec::new()) } else { Ok(found) }
+    if found.is_empty() || repo.is_ancestor(old, new)? {
+        return Ok(Vec::new());
+    }
+    let short = repo.abbreviate(old);
+    let findings = found.into_iter().map(|violation| Finding {
+        commit: new.to_string(),
+        short: repo.abbreviate(new),
+        parent_commit: Some(old.to_string()),
+        subject: format!("replaces {short} and does not go on from it"),
+        violation: Violation { parent: Some(0), ..violation.against_commit(&short) },
+    });
+    Ok(findings.collect())
 }
 
 /// Whether any of these commits has artifacts.

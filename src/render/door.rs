@@ -113,7 +113,8 @@ impl DoorReport {
 
     fn findings(&self, page: &mut Page) {
         let shown = self.shown();
-        let place = |finding: &DoorFinding| (finding.reference.clone(), finding.commit.clone());
+        let place =
+            |finding: &DoorFinding| (finding.reference.clone(), finding.commit.clone(), finding.subject.clone());
         for group in shown.chunk_by(|one, other| place(one) == place(other)) {
             let first = group[0];
             if let Some(reference) = &first.reference {

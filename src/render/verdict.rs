@@ -61,7 +61,7 @@ pub struct Finding {
     /// The parent it was judged against, where one is at stake.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_commit: Option<String>,
-    /// The first line of its message.
+    /// The first line of its message; for the tip that a branch was moved to, what it replaces.
     pub subject: String,
     /// What is wrong.
     #[serde(flatten)]
@@ -86,6 +86,14 @@ impl Judgement {
     #[must_use]
     pub fn passing_over(self, commits_not_judged: usize) -> Self {
         Self { commits_not_judged, ..self }
+    }
+
+    /// The same with more that was found, and the verdict that follows from all of it.
+    #[must_use]
+    pub fn with_findings(self, more: Vec<Finding>) -> Self {
+        let findings = self.findings.into_iter().chain(more).collect();
+        let all = Self::of(self.commits_seen, self.commits_judged, findings, self.incomplete);
+        all.passing_over(self.commits_not_judged)
     }
 
     /// How much was looked at, in words.
@@ -113,12 +121,13 @@ impl View for Judgement {
         for reason in &self.incomplete {
             page.line().label(Label::Warning, "  incomplete: ").text(reason);
         }
-        let mut last = "";
+        let mut last = None;
         for finding in &self.findings {
-            if finding.commit != last {
+            let place = Some((&finding.commit, &finding.subject));
+            if place != last {
                 page.blank();
                 page.push(commit(finding));
-                last = &finding.commit;
+                last = place;
             }
             page.append(violations(std::slice::from_ref(&finding.violation)));
         }

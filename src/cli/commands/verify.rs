@@ -18,6 +18,7 @@ Examples:
   git mkt verify                    everything HEAD reaches
   git mkt verify origin/main..HEAD  what a branch adds
   git mkt verify --all              every branch and tag
+  git mkt verify --replacing 1a2b3c4   and what a forced push has thrown away
   git mkt verify origin/main..HEAD --format github   annotations in a pull request")]
 pub struct Args {
     /// The commits to judge, as in git: a revision or A..B
@@ -25,6 +26,9 @@ pub struct Args {
     /// Judge everything that a branch or a tag reaches
     #[arg(long, conflicts_with = "range")]
     all: bool,
+    /// The tip that the branch had before a forced push: what is lost of it is found too
+    #[arg(long, value_name = "COMMIT", conflicts_with = "all")]
+    replacing: Option<String>,
     /// In which form to answer; for people when not given
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -77,5 +81,11 @@ fn judgement(context: &Context, args: &Args) -> Result<Judgement, Failure> {
     } else {
         range::parse(context, args.range.as_deref())?
     };
-    judge::history(&context.store, &include, &exclude)
+    let judgement = judge::history(&context.store, &include, &exclude)?;
+    // Only where it is asked for: a base that has merely moved on was replaced by nobody.
+    let Some(replaced) = &args.replacing else { return Ok(judgement) };
+    let old = context.store.repo().resolve_commit(replaced)?;
+    let unborn = || Failure::bad_value(format!("there is no commit yet that could replace `{replaced}`"));
+    let new = include.first().ok_or_else(unborn)?;
+    Ok(judgement.with_findings(judge::replaced(&context.store, &old, new)?))
 }

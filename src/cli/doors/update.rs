@@ -8,7 +8,6 @@ use crate::git::hook::Update;
 use crate::git::{ObjectId, Peeled};
 use crate::render::door::DoorFinding;
 use crate::render::verdict::Finding;
-use crate::rules::Violation;
 use crate::store::Store;
 
 /// A commit that a reference will name.
@@ -94,15 +93,6 @@ fn named(store: &Store, findings: Vec<Finding>, tips: &[Tip], known: &[ObjectId]
 
 /// What a branch would lose that moves from one commit to another that does not go on from it.
 pub(super) fn lost(store: &Store, tip: &Tip, old: &ObjectId) -> Result<Vec<DoorFinding>, Failure> {
-    let repo = store.repo();
-    let found = judge::replaced(store, old, &tip.commit)?;
-    let findings = found.into_iter().map(|violation| DoorFinding {
-        reference: Some(tip.reference.clone()),
-        commit: Some(tip.commit.to_string()),
-        short: repo.abbreviate(&tip.commit),
-        parent_commit: Some(old.to_string()),
-        subject: Some(format!("replaces {} and does not go on from it", repo.abbreviate(old))),
-        violation: Violation { parent: Some(0), ..violation },
-    });
-    Ok(findings.collect())
+    let found = judge::replaced(store, old, &tip.commit)?.into_iter();
+    Ok(found.map(|finding| DoorFinding::brought(Some(tip.reference.clone()), finding)).collect())
 }

@@ -46,6 +46,14 @@ fn github<'s>(sandbox: &'s Sandbox, event: &str, reference: &str, base: &str) ->
     call.env("BASE", base).env("DEFAULT_BRANCH", "main")
 }
 
+/// Runs the job of GitLab with the variables that it would set.
+fn gitlab(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Outcome {
+    let job = yaml(&sandbox.read(GITLAB))["ohmymkt"].clone();
+    let script = job["script"][0].as_str().expect("a script");
+    let call = sandbox.call("sh", &["-e", "-c", script]).env("CI_DEFAULT_BRANCH", "main");
+    variables.iter().fold(call, |call, (name, value)| call.env(name, value)).run()
+}
+
 #[track_caller]
 fn accused(outcome: Outcome) {
     let outcome = outcome.code(2).stdout_has("::error file=.ohmymkt/incidents/bad.json,line=");
@@ -122,6 +130,38 @@ fn a_push_is_judged_from_what_was_there_and_a_new_branch_from_the_default_one() 
     assert!(std::fs::read_to_string(summary).expect("it is written").contains("bad.json"));
 }
 
+/// A branch whose new tip lacks an incident that the old one has. Returns both, the old one first.
+fn forced(sandbox: &Sandbox) -> [String; 2] {
+    let incident = ["incident", "--severity", "P0", "--module", "content_system", "--summary", "Down"];
+    sandbox.mkt(&incident).ok();
+    let old = sandbox.head();
+    sandbox.git(&["checkout", "--quiet", "-b", "rewritten", "HEAD~"]).ok();
+    sandbox.mkt(&["update-gates", "strategy_gate.approved=true"]).ok();
+    [old, sandbox.head()]
+}
+
+#[test]
+fn a_forced_push_is_held_against_the_old_tip_and_a_base_is_not() {
+    let sandbox = Sandbox::new();
+    sandbox.mkt(&["init", "--ci", "github"]).ok();
+    let [old, new] = forced(&sandbox);
+    let lost = |outcome: Outcome| {
+        outcome.code(2).stdout_has("incidents-are-immutable").stdout_has("and does not go on from it");
+    };
+    lost(github(&sandbox, "push", "refs/heads/main", &old).run());
+    // What the branch of a pull request lacks of its base it has not lost; a tag may be moved.
+    github(&sandbox, "merge_group", "refs/heads/gh-readonly-queue/main/pr-1", &old).run().ok();
+    github(&sandbox, "push", "refs/tags/v1", &old).run().ok();
+    github(&sandbox, "push", "refs/heads/main", &format!("{new}~")).run().ok();
+
+    let sandbox = Sandbox::new();
+    sandbox.mkt(&["init", "--ci", "gitlab"]).ok();
+    let [old, _] = forced(&sandbox);
+    lost(gitlab(&sandbox, &[("CI_COMMIT_BEFORE_SHA", &old), ("CI_COMMIT_BRANCH", "main")]));
+    gitlab(&sandbox, &[("CI_COMMIT_BEFORE_SHA", &old), ("CI_COMMIT_TAG", "v1")]).ok();
+    gitlab(&sandbox, &[("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &old), ("CI_COMMIT_BEFORE_SHA", ZERO)]).ok();
+}
+
 #[test]
 fn a_pipeline_is_written_once_and_never_over_another_file() {
     for (forge, path) in [("github", GITHUB), ("gitlab", GITLAB)] {
@@ -170,11 +210,7 @@ fn the_job_of_gitlab_judges_merge_requests_and_pushes_and_keeps_its_report() {
     let report = job["artifacts"]["reports"]["codequality"].as_str().expect("a file");
     assert_eq!(job["artifacts"]["when"], "always");
     let [before, good, bad] = history(&sandbox);
-    let script = job["script"][0].as_str().expect("a script");
-    let run = |variables: &[(&str, &str)]| {
-        let call = sandbox.call("sh", &["-e", "-c", script]).env("CI_DEFAULT_BRANCH", "main");
-        variables.iter().fold(call, |call, (name, value)| call.env(name, value)).run()
-    };
+    let run = |variables: &[(&str, &str)]| gitlab(&sandbox, variables);
     let issues = || sandbox.json(report).as_array().expect("a list").len();
     for variables in [
         [("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", good.as_str()), ("CI_COMMIT_BEFORE_SHA", ZERO)],

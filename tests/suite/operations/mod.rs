@@ -13,6 +13,7 @@ mod log_order;
 mod postmortem;
 mod record;
 mod record_trends;
+mod replacing;
 mod report_growth;
 mod report_page;
 mod resolve_recommendation;
