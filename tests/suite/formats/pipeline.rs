@@ -163,6 +163,34 @@ fn a_forced_push_is_held_against_the_old_tip_and_a_base_is_not() {
 }
 
 #[test]
+fn a_merge_request_without_merged_results_is_judged_by_the_merge_that_would_be() {
+    let sandbox = Sandbox::new().reviewed();
+    sandbox.mkt(&["init", "--ci", "gitlab"]).ok();
+    // One side starts, the other closes a gate: each is sound, and so is their merge as text.
+    sandbox.git(&["checkout", "--quiet", "-b", "start"]).ok();
+    sandbox.mkt(&["start-campaign"]).ok();
+    sandbox.git(&["checkout", "--quiet", "-b", "release/a$(id>hacked);b", "main"]).ok();
+    sandbox.mkt(&["update-gates", "capacity_gate.rolling_weeks_feasible=5"]).ok();
+    let remote = "refs/remotes/origin/release/a$(id>hacked);b";
+    sandbox.git(&["update-ref", remote, "HEAD"]).ok();
+    sandbox.git(&["checkout", "--quiet", "--detach", "start"]).ok();
+    let base = sandbox.git(&["rev-parse", "main"]).ok().stdout;
+    let request = |target: &str, merged: &str| {
+        let (name, sha) = ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA");
+        let diff_base = ("CI_MERGE_REQUEST_DIFF_BASE_SHA", base.trim());
+        gitlab(&sandbox, &[(name, target), (sha, merged), diff_base, ("CI_COMMIT_BEFORE_SHA", ZERO)])
+    };
+    let refused = request("release/a$(id>hacked);b", "").code(2);
+    refused.stdout_has("sound: 1 commits seen").stdout_has("violated: ").stdout_has("start-requires-gates");
+    assert!(!sandbox.exists("hacked"), "the name of a branch is no shell");
+    // What is checked out is the merge then.
+    request("release/a$(id>hacked);b", base.trim()).ok();
+    request("gone", "").ok();
+    sandbox.git(&["update-ref", remote, base.trim()]).ok();
+    request("release/a$(id>hacked);b", "").ok().stdout_has("the base has not moved on");
+}
+
+#[test]
 fn a_pipeline_is_written_once_and_never_over_another_file() {
     for (forge, path) in [("github", GITHUB), ("gitlab", GITLAB)] {
         let sandbox = Sandbox::new().initialised();
