@@ -70,9 +70,7 @@ impl Store {
                 reader.forget(subtree);
             }
         }
-        if unreadable > 0 {
-            audit.incomplete.push(format!("objects of {unreadable} commits are not in the repository"));
-        }
+        audit.incomplete.extend(unread(unreadable));
         Ok(audit)
     }
 }
@@ -83,6 +81,11 @@ fn seen<T>(read: Result<T>) -> Result<Option<T>> {
         Err(error) if Refusal::is_missing(&error) => Ok(None),
         other => other.map(Some),
     }
+}
+
+/// That so many commits could not be read, in plain words.
+fn unread(commits: usize) -> Option<String> {
+    (commits > 0).then(|| format!("objects of {commits} commits are not in the repository"))
 }
 
 /// By the number of a commit, the subtrees that no commit behind it needs.
@@ -134,27 +137,45 @@ impl<'s> Subtrees<'s> {
     }
 }
 
+/// The records that a history holds or held.
+#[derive(Debug, Default)]
+pub struct RecordsEver {
+    /// Their file names, without `.json`.
+    pub names: BTreeSet<String>,
+    /// Why there may be more, in plain words; empty when these are all.
+    pub incomplete: Vec<String>,
+}
+
 impl Store {
-    /// The file names, without `.json`, of all records of a kind that any commit
-    /// reachable from `tip` holds or held.
+    /// All records of a kind that any commit reachable from `tip` holds or held.
     ///
     /// # Errors
-    /// When the history cannot be read.
-    pub fn records_ever(&self, tip: ObjectId, kind: RecordKind) -> Result<BTreeSet<String>> {
+    /// When the history cannot be read. What is missing is told in the result.
+    pub fn records_ever(&self, tip: ObjectId, kind: RecordKind) -> Result<RecordsEver> {
         let folder = format!("{}/{}", layout::ROOT, kind.folder());
-        let mut seen = HashSet::new();
-        let mut names = BTreeSet::new();
-        for entry in self.repo.history(&[tip], &[])?.entries {
-            let Some(subtree) = self.repo.subtree_id(&entry.id, &folder)? else { continue };
-            if !seen.insert(subtree) {
-                continue;
-            }
-            for file in self.repo.files(&At::Tree(subtree), &folder)? {
-                if let Some(Place::Record(_, stem)) = layout::place(&file.path) {
-                    names.insert(stem.to_owned());
-                }
+        let walk = self.repo.history(&[tip], &[])?;
+        let mut ever = RecordsEver { names: BTreeSet::new(), incomplete: walk.incomplete };
+        let (mut known, mut unreadable) = (HashSet::new(), 0);
+        for entry in &walk.entries {
+            match seen(self.record_names(&entry.id, &folder, &mut known))? {
+                Some(names) => ever.names.extend(names),
+                None => unreadable += 1,
             }
         }
-        Ok(names)
+        ever.incomplete.extend(unread(unreadable));
+        Ok(ever)
+    }
+
+    /// The names of the records in a folder of a commit; none when it was read already.
+    fn record_names(&self, commit: &ObjectId, folder: &str, known: &mut HashSet<ObjectId>) -> Result<Vec<String>> {
+        let subtree = self.repo.subtree_id(commit, folder)?;
+        let Some(subtree) = subtree.filter(|subtree| !known.contains(subtree)) else { return Ok(Vec::new()) };
+        let files = self.repo.files(&At::Tree(subtree), folder)?;
+        known.insert(subtree);
+        let name = |path: &str| match layout::place(path) {
+            Some(Place::Record(_, stem)) => Some(stem.to_owned()),
+            _ => None,
+        };
+        Ok(files.iter().filter_map(|file| name(&file.path)).collect())
     }
 }

@@ -26,7 +26,7 @@ use crate::model::time::Timestamp;
 
 pub use edits::Edits;
 pub use forecast::MergedArtifacts;
-pub use history::Audit;
+pub use history::{Audit, RecordsEver};
 pub use judged::JudgedHistory;
 pub use reader::AuditedCommit;
 pub use record::{Recorder, message};

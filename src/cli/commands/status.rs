@@ -1,7 +1,5 @@
 //! `status`: where the campaign stands, and the operator's seven checks.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -21,15 +19,16 @@ use crate::render::View;
 use crate::rules::checklist::{CheckItem, checklist};
 use crate::rules::decision;
 use crate::rules::gates::{self, GateResult};
+use crate::store::RecordsEver;
 
 /// Show where the campaign stands, and the operator's seven checks
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   git mkt status
-  git mkt status --check    exit 2 when one of the seven checks fails")]
+  git mkt status --check    exit 2 when one of the seven checks fails, 3 when not all could be seen")]
 pub struct Args {
-    /// Exit 2 when one of the seven checks fails
+    /// Exit 2 when one of the seven checks fails, 3 when none does but not all history could be seen
     #[arg(long)]
     check: bool,
 }
@@ -134,17 +133,40 @@ impl Standing {
     }
 }
 
+/// Where the campaign stands, and what this answer does not rest on.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    standing: Standing,
+    /// Why not all could be seen, in plain words: an incident may be known and not found missing.
+    incomplete: Vec<String>,
+}
+
+impl View for Told {
+    fn page(&self) -> Page {
+        let mut page = self.standing.page();
+        for reason in &self.incomplete {
+            page.line().label(Label::Warning, "incomplete: ").text(reason);
+        }
+        page
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// When an artifact is malformed or the history cannot be read.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let snapshot = context.worktree(&[""])?;
-    let known = known_incidents(context)?;
+    let RecordsEver { names: known, incomplete } = known_incidents(context)?;
     let checks = checklist(&snapshot, &known, context.now);
     let failed = checks.iter().any(|item| !item.passes());
-    let exit = if args.check && failed { Exit::Refused } else { Exit::Done };
-    Ok(Reply::with_exit(exit, standing(&snapshot, checks, context.now)))
+    let exit = match (args.check, failed, incomplete.is_empty()) {
+        (true, true, _) => Exit::Refused,
+        (true, false, false) => Exit::Incomplete,
+        (true, false, true) | (false, ..) => Exit::Done,
+    };
+    Ok(Reply::with_exit(exit, Told { standing: standing(&snapshot, checks, context.now), incomplete }))
 }
 
 fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Standing {
@@ -191,7 +213,7 @@ fn last_cycle(cycle: &Cycle) -> LastCycle {
 }
 
 /// The ids of all incidents that the history of HEAD ever held.
-fn known_incidents(context: &Context) -> Result<BTreeSet<String>, Failure> {
-    let Some(head) = context.store.head_id()? else { return Ok(BTreeSet::new()) };
+fn known_incidents(context: &Context) -> Result<RecordsEver, Failure> {
+    let Some(head) = context.store.head_id()? else { return Ok(RecordsEver::default()) };
     Ok(context.store.records_ever(head, crate::model::layout::RecordKind::Incident)?)
 }

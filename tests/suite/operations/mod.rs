@@ -25,6 +25,7 @@ mod run_cycle_rules;
 mod run_cycle_window;
 mod show;
 mod status;
+mod status_incomplete;
 mod trace;
 mod update_metrics;
 mod verify;
