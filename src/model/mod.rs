@@ -28,6 +28,7 @@ pub mod policy;
 pub mod recommendation;
 pub mod review;
 pub mod role;
+pub mod shell;
 pub mod snapshot;
 pub mod sorted;
 pub mod step;

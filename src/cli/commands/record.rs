@@ -19,9 +19,11 @@ use crate::model::metric::{Signal, Trend};
 use crate::model::observation::{self, Observation, standing};
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
+use crate::render::Label;
 use crate::render::Page;
 use crate::render::View;
 use crate::render::changes::ChangeList;
+use crate::rules::plan_review::drifted;
 
 /// The source of a trend that was typed into `metrics.json`.
 const HAND_EDIT: &str = "hand-edit";
@@ -64,7 +66,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     if args.message.as_ref().is_some_and(|message| message.trim().is_empty()) {
         return Err(Failure::bad_value("expected a message, found a blank"));
     }
-    context.write_edits(&args.write, |moment| {
+    let mut notes = Page::new();
+    let reply = context.write_edits(&args.write, |moment| {
         // Read under the writers' lock: what others recorded meanwhile is not undone.
         let Edits { after: edited, bytes } = Edits::read(moment)?;
         let mut after = edited.clone();
@@ -73,6 +76,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         if after.metrics.is_some() {
             update_metrics::derive(&mut after, Signal::ALL.into_iter());
         }
+        notes = warnings(&after);
         let list = ChangeList::between(&moment.before, &after);
         let changes = change::between(&moment.before, &after);
         let summary = match &args.message {
@@ -85,7 +89,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let completed = completed.into_iter().collect();
         let proposal = Proposal { body, edits: bytes, completed, ..moment.proposal(after, claim, summary) };
         Ok(Composed { proposal, view: Recorded { changes: list } })
-    })
+    })?;
+    Ok(reply.with_notes(notes))
+}
+
+/// What nothing is refused for, and who edits should know.
+fn warnings(after: &Snapshot) -> Page {
+    let mut page = Page::new();
+    if let Some(warning) = drifted(after) {
+        page.line().label(Label::Warning, "warning: ").text(warning);
+    }
+    page
 }
 
 fn summary(changes: &[change::Change]) -> String {

@@ -19,6 +19,7 @@ use crate::render::View;
 use crate::rules::checklist::{CheckItem, checklist};
 use crate::rules::decision;
 use crate::rules::gates::{self, GateResult};
+use crate::rules::plan_review::drifted;
 use crate::store::RecordsEver;
 
 /// Show where the campaign stands, and the operator's seven checks
@@ -140,6 +141,8 @@ struct Told {
     standing: Standing,
     /// Why not all could be seen, in plain words: an incident may be known and not found missing.
     incomplete: Vec<String>,
+    /// What no check fails for, and somebody should know.
+    warnings: Vec<String>,
 }
 
 impl View for Told {
@@ -147,6 +150,9 @@ impl View for Told {
         let mut page = self.standing.page();
         for reason in &self.incomplete {
             page.line().label(Label::Warning, "incomplete: ").text(reason);
+        }
+        for warning in &self.warnings {
+            page.line().label(Label::Warning, "warning: ").text(warning);
         }
         page
     }
@@ -161,12 +167,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let RecordsEver { names: known, incomplete } = known_incidents(context)?;
     let checks = checklist(&snapshot, &known, context.now);
     let failed = checks.iter().any(|item| !item.passes());
+    let warnings = drifted(&snapshot).into_iter().collect();
     let exit = match (args.check, failed, incomplete.is_empty()) {
         (true, true, _) => Exit::Refused,
         (true, false, false) => Exit::Incomplete,
         (true, false, true) | (false, ..) => Exit::Done,
     };
-    Ok(Reply::with_exit(exit, Told { standing: standing(&snapshot, checks, context.now), incomplete }))
+    Ok(Reply::with_exit(exit, Told { standing: standing(&snapshot, checks, context.now), incomplete, warnings }))
 }
 
 fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Standing {

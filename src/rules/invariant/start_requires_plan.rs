@@ -3,12 +3,13 @@
 use crate::model::layout;
 use crate::model::plan::Plan;
 use crate::model::review::{Review, Verdict};
+use crate::model::shell::word;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::kept::restore;
 use crate::rules::news;
 use crate::rules::news::Start;
-use crate::rules::plan_review::review;
+use crate::rules::plan_review::{Verdicts, review};
 use crate::rules::rule::Rule;
 use crate::rules::violation::{Breach, Level};
 
@@ -93,29 +94,26 @@ fn unready(step: &Step, start: &Start) -> Vec<Breach> {
 
 /// What is wrong with the verdict on the plan's present text.
 fn verdict(step: &Step, start: &Start, plan: &Plan) -> Option<Breach> {
-    let present = |review: &&Review| review.plan == plan.name && Some(&review.blob) == plan.blob_id.as_ref();
-    let reviews: Vec<_> = step.after.reviews.values().map(AsRef::as_ref).filter(present).collect();
-    let hint = format!("git mkt review-plan {} --pass", plan.name);
-    let passes = reviews.iter().filter(|review| review.verdict == Verdict::Pass);
-    let Some(pass) = passes.clone().max_by_key(|review| review.at) else {
+    let verdicts = Verdicts::of(&step.after, plan);
+    let hint = format!("git mkt review-plan {} --pass", word(plan.name.as_str()));
+    let Some(pass) = verdicts.pass() else {
         let message = format!("campaign `{}` becomes active without a `pass` for the plan as it is", start.name());
         return Some(Breach::at(&start.plan, message, hint));
     };
     // A squash may bring a verdict that is younger than the start.
     let known =
         |review: &Review| start.at.is_none_or(|at| review.at <= at) || step.before().reviews.contains_key(&review.id);
-    let mut later = reviews.iter().filter(|review| review.verdict == Verdict::Revise && review.at >= pass.at);
-    if let Some(revise) = later.find(|review| known(review)) {
+    if let Some(revise) = verdicts.revise(known) {
         let message = format!("campaign `{}` becomes active after the verdict `revise` of {}", start.name(), revise.id);
         return Some(Breach::at(&start.plan, message, hint).was("pass").is("revise"));
     }
     let own = |review: &Review| [&plan.author, &plan.owner].iter().any(|own| same_person(&review.reviewer, own));
     // Whoever else was asked last decides: an author's own `pass` is no answer to their `revise`.
-    let others = reviews.iter().filter(|review| !own(review) && (review.verdict == Verdict::Pass || known(review)));
-    let independent = others.max_by_key(|review| review.at).map(|review| review.verdict);
+    let counts = |review: &Review| !own(review) && (review.verdict == Verdict::Pass || known(review));
+    let independent = verdicts.newest(counts).map(|review| review.verdict);
     if news::policy(step).require_independent_review && independent != Some(Verdict::Pass) {
         let message = format!("campaign `{}` becomes active with a plan that its own author passed", start.name());
-        let hint = format!("have somebody else run `git mkt review-plan {} --pass`", plan.name);
+        let hint = format!("have somebody else run `{hint}`");
         return Some(Breach::at(&start.plan, message, hint).is(&pass.reviewer));
     }
     None

@@ -7,8 +7,10 @@ mod analyst;
 mod finding;
 mod measure;
 mod reviewer;
+mod verdicts;
 
 pub use finding::{Check, Finding};
+pub use verdicts::{Verdicts, drifted};
 
 use crate::model::plan::Plan;
 use crate::model::snapshot::Snapshot;

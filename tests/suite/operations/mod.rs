@@ -3,6 +3,7 @@
 //! Here is what these tests do over and over; each file is named as the command it tests.
 
 mod adoption;
+mod drift;
 mod gone_plan;
 mod in_order;
 mod incident;
