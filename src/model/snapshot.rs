@@ -2,6 +2,7 @@
 //!
 //! [`load`](super::load) reads it from any of them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -184,6 +185,15 @@ impl Snapshot {
     /// Those that have no complete postmortem yet.
     pub fn open_p0s(&self) -> impl Iterator<Item = &Incident> {
         self.p0s().filter(|p0| !p0.has_complete_postmortem())
+    }
+
+    /// The incidents that are not over: the gravest first, of one severity the newest.
+    #[must_use]
+    pub fn open_incidents(&self) -> Vec<&Incident> {
+        let all = self.incidents.values().map(AsRef::as_ref);
+        let mut open: Vec<&Incident> = all.filter(|incident| incident.resolved_at.is_none()).collect();
+        open.sort_by_key(|incident| (incident.severity, Reverse(incident.created_at), &incident.id));
+        open
     }
 
     /// Whether there is a file at this path.

@@ -22,6 +22,9 @@ use crate::rules::gates::{self, GateResult};
 use crate::rules::plan_review::drifted;
 use crate::store::RecordsEver;
 
+/// How many open incidents are shown to people, the gravest first.
+const SHOWN_INCIDENTS: usize = 10;
+
 /// Show where the campaign stands, and the operator's seven checks
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -97,11 +100,7 @@ impl View for Standing {
             line.text(" pass; failing: ").text(failing.join(", "));
         }
         self.cycles(&mut page);
-        for incident in &self.open_incidents {
-            let line = page.line();
-            line.text("incident   ").label(incident.severity.into(), incident.severity.name()).text(" ");
-            line.label(Label::Id, incident.id.as_str()).text("  ").text(&incident.summary);
-        }
+        self.incidents(&mut page);
         page.blank();
         for item in &self.checks {
             let (label, word) = if item.passes() { (Label::Pass, "ok  ") } else { (Label::Fail, "FAIL") };
@@ -115,6 +114,18 @@ impl View for Standing {
 }
 
 impl Standing {
+    fn incidents(&self, page: &mut Page) {
+        for incident in self.open_incidents.iter().take(SHOWN_INCIDENTS) {
+            let line = page.line();
+            line.text("incident   ").label(incident.severity.into(), incident.severity.name()).text(" ");
+            line.label(Label::Id, incident.id.as_str()).text("  ").text(&incident.summary);
+        }
+        let more = self.open_incidents.len().saturating_sub(SHOWN_INCIDENTS);
+        if more > 0 {
+            page.line().text(format!("           and {more} more: git mkt list-incidents --open"));
+        }
+    }
+
     fn cycles(&self, page: &mut Page) {
         match &self.last_cycle {
             Some(cycle) => {
@@ -184,7 +195,6 @@ fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Stan
         let due_at = decision::next_due(snapshot, cadence, now)?;
         Some(NextCycle { cadence, due_at, overdue: due_at <= now })
     });
-    let open = snapshot.incidents.values().filter(|incident| incident.resolved_at.is_none());
     Standing {
         active_plan: snapshot.active_plan().cloned(),
         started_at: snapshot.boulder.as_ref().map(|boulder| boulder.started_at),
@@ -196,7 +206,7 @@ fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Stan
         last_cycle: last.map(last_cycle),
         next: next.collect(),
         first_step: first_step(snapshot),
-        open_incidents: open.map(|incident| (**incident).clone()).collect(),
+        open_incidents: snapshot.open_incidents().into_iter().cloned().collect(),
         checks,
     }
 }

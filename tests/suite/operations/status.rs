@@ -221,6 +221,28 @@ ok    7. every recommendation is acted on or deferred
 }
 
 #[test]
+fn open_incidents_come_by_what_matters_and_not_without_end() {
+    let sandbox = Sandbox::new().started();
+    let of = |severity| incident_of(&sandbox, severity, "content_system");
+    let (p2, p0, p1, newer) = (of("P2"), of("P0"), of("P1"), of("P0"));
+    let shown = || {
+        let outcome = sandbox.mkt(&["status"]).ok();
+        let lines = outcome.stdout.lines().filter_map(|line| line.strip_prefix("incident   "));
+        (lines.map(|line| line.split_whitespace().nth(1).expect("an id").to_owned()).collect::<Vec<_>>(), outcome)
+    };
+    let (ids, outcome) = shown();
+    assert_eq!(ids, [newer.clone(), p0.clone(), p1.clone(), p2.clone()]);
+    outcome.stdout_lacks("more:");
+    let p2s: Vec<_> = (0..8).map(|_| of("P2")).collect();
+    let (ids, outcome) = shown();
+    assert_eq!((ids.len(), &ids[..4]), (10, [newer.clone(), p0, p1, p2s[7].clone()].as_slice()));
+    outcome.stdout_has("\n           and 2 more: git mkt list-incidents --open\n");
+    let all = sandbox.mkt(&["status", "--json"]).ok().json()["open_incidents"].clone();
+    let all = all.as_array().expect("a list");
+    assert_eq!((all.len(), &all[0]["id"], &all[11]["id"]), (12, &newer.into(), &p2.into()));
+}
+
+#[test]
 fn a_malformed_artifact_stops_it_with_its_place() {
     let sandbox = Sandbox::new().started();
     sandbox.write(GATES, "{\"strategy_gate\": {\"kpi_tree_bound\": \"true\"}}\n");
