@@ -8,6 +8,7 @@
 pub mod advice;
 mod approval;
 mod brought;
+pub mod campaigns;
 pub mod checklist;
 pub mod consequence;
 pub mod decision;

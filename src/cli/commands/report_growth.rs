@@ -1,6 +1,7 @@
 //! `report-growth`: the summary for management, and what it recommends.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -12,9 +13,10 @@ use crate::cli::reply::Reply;
 use crate::cli::write::{Composed, Moment, WriteArgs};
 use crate::model::action::{Action, Claim, Token};
 use crate::model::board::Status;
+use crate::model::campaign::Mode;
 use crate::model::codec::Extra;
 use crate::model::cycle::{Counts, Cycle, Window};
-use crate::model::id::{PlanName, RecommendationId};
+use crate::model::id::{ModuleName, PlanName, RecommendationId};
 use crate::model::layout;
 use crate::model::recommendation::Recommendation;
 use crate::model::snapshot::Snapshot;
@@ -24,6 +26,7 @@ use crate::render::Page;
 use crate::render::View;
 use crate::render::report::{AuditLine, SummaryReport, page};
 use crate::render::review::counted;
+use crate::rules::campaigns::{self, Share};
 use crate::rules::{advice, decision, gates};
 use crate::store::Store;
 
@@ -56,8 +59,13 @@ struct Reported {
     #[serde(skip_serializing_if = "Option::is_none")]
     html_file: Option<String>,
     days: u32,
+    plan: Option<PlanName>,
+    mode: Option<Mode>,
+    paused_modules: Vec<ModuleName>,
     decisions: BTreeMap<&'static str, usize>,
+    by_campaign: Vec<Share>,
     incidents: Counts,
+    open_incidents: Counts,
     gates: String,
     recommendations: Vec<Recommendation>,
 }
@@ -65,14 +73,15 @@ struct Reported {
 impl View for Reported {
     fn page(&self) -> Page {
         let mut page = Page::new();
-        let decisions: Vec<_> = self.decisions.iter().map(|(decision, count)| format!("{count} {decision}")).collect();
         page.line().text(format!(
             "last {}: {}; incidents {}; gates {}",
             counted(self.days as usize, "day"),
-            decisions.join(", "),
+            tallied(&self.decisions),
             self.incidents,
             self.gates
         ));
+        self.shares(&mut page);
+        self.now(&mut page);
         for advice in &self.recommendations {
             page.line().label(Label::Added, "  + ").label(Label::Id, advice.id.as_str()).text("  ").text(&advice.text);
         }
@@ -82,6 +91,46 @@ impl View for Reported {
         }
         page
     }
+}
+
+impl Reported {
+    /// Whose the decisions are, where not all are those of the active campaign.
+    fn shares(&self, page: &mut Page) {
+        if campaigns::is_all_of_active(&self.by_campaign) {
+            return;
+        }
+        for share in &self.by_campaign {
+            let line = page.line();
+            match &share.campaign {
+                Some(campaign) => line.text("  by ").label(Label::Id, &campaign.plan),
+                None => line.text("  by a campaign that is not known"),
+            };
+            if let Some(end) = share.campaign.as_ref().and_then(|campaign| campaign.finished_at) {
+                line.text(format!(", finished on {}", end.day()));
+            }
+            line.text(format!(": {}", tallied(&share.decisions)));
+        }
+    }
+
+    /// How things stand, whatever the window.
+    fn now(&self, page: &mut Page) {
+        let mut said = Vec::new();
+        if let (Some(_), Some(mode)) = (&self.plan, self.mode) {
+            said.push(format!("mode {mode}"));
+        }
+        if !self.paused_modules.is_empty() {
+            let names: Vec<_> = self.paused_modules.iter().map(ModuleName::as_str).collect();
+            said.push(format!("paused: {}", names.join(", ")));
+        }
+        said.push(format!("open incidents {}", self.open_incidents));
+        page.line().text(format!("now: {}", said.join("; ")));
+    }
+}
+
+/// How often each decision was made, in words.
+fn tallied<D: Display>(decisions: &BTreeMap<D, usize>) -> String {
+    let counts: Vec<_> = decisions.iter().map(|(decision, count)| format!("{count} {decision}")).collect();
+    counts.join(", ")
 }
 
 /// Parses a window such as `30d`.
@@ -102,7 +151,11 @@ pub fn window_days(text: &str) -> Result<u32, Failure> {
 /// When the window or an artifact is malformed.
 pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let days = window_days(&args.window)?;
-    let reads = ["state/", "boulder.json", "incidents/", "recommendations/"];
+    // Of the plans it tells of the active one only: drafts of others concern it not.
+    let pointer = context.store.head_part(&["boulder.json"], &[])?;
+    let plan = pointer.active_plan().map(|plan| format!("plans/{plan}.md"));
+    let rests_on = ["state/", "boulder.json", "incidents/", "recommendations/", "archive/"];
+    let reads: Vec<_> = rests_on.into_iter().chain(plan.as_deref()).collect();
     context.write(&args.write, &reads, |moment| {
         let before = Arc::clone(&moment.before);
         let window = Window { from: moment.now.days_before(days), to: moment.now };
@@ -112,9 +165,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let recommendations = recommend(moment, &before, window, &path);
         let log = before.cycle_log();
         let cycles: Vec<_> = log.cycles.iter().filter(|cycle| in_window(cycle, window)).collect();
-        let incidents = Counts::of(decision::incidents_in(&before, window).map(|incident| incident.severity));
+        let incidents = recorded_in(&before, window);
+        let by_campaign = campaigns::shares(&campaigns::campaigns(&before), window, &cycles);
         let audit = audit(moment.store, window)?;
-        let text = report(&before, window, (days, &cycles, incidents), (&recommendations, &audit));
+        let text = report(&before, window, (days, &cycles, &by_campaign), (&recommendations, &audit));
         let mut after = (*before).clone();
         after.files.insert(path.as_str().into(), None);
         let mut claim = Claim::new(Action::ReportGrowth).with(Token::Window, format!("{days}d"));
@@ -129,8 +183,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
             report_file: path.clone(),
             html_file: args.html.then(|| layout::page_of(&path)),
             days,
+            plan: before.active_plan().cloned(),
+            mode: before.execution.as_ref().map(|execution| execution.mode),
+            paused_modules: before.execution.iter().flat_map(|execution| execution.paused_modules.clone()).collect(),
             decisions: advice::tally(cycles.iter().copied()),
+            by_campaign,
             incidents,
+            open_incidents: Counts::of(before.open_incidents().into_iter().map(|incident| incident.severity)),
             gates: gates::evaluate(&before).tally(),
             recommendations,
         };
@@ -146,6 +205,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         texts.insert(path, text);
         Ok(Composed { proposal: Proposal { texts, body, ..moment.proposal(after, claim, summary) }, view })
     })
+}
+
+fn recorded_in(snapshot: &Snapshot, window: Window) -> Counts {
+    Counts::of(decision::incidents_in(snapshot, window).map(|incident| incident.severity))
 }
 
 fn in_window(cycle: &Cycle, window: Window) -> bool {
@@ -198,23 +261,27 @@ fn audit(store: &Store, window: Window) -> Result<Vec<AuditLine>, Failure> {
 fn report(
     before: &Snapshot,
     window: Window,
-    (days, cycles, incidents): (u32, &[&Cycle], Counts),
+    (days, cycles, shares): (u32, &[&Cycle], &[Share]),
     (recommendations, audit): (&[Recommendation], &[AuditLine]),
 ) -> String {
     let mut tasks: BTreeMap<Status, usize> = BTreeMap::new();
     for task in before.board.iter().flat_map(|board| &board.tasks) {
         *tasks.entry(task.status).or_default() += 1;
     }
-    let open_incidents = before.incidents.values().map(AsRef::as_ref).filter(|one| one.resolved_at.is_none());
+    let campaigns = campaigns::campaigns(before);
+    let of_plan = |cycle| campaigns::campaign_of(&campaigns, cycle).map(|campaign| campaign.plan.as_str());
     let earlier = before.recommendations.values().map(AsRef::as_ref).filter(|advice| advice.resolution.is_none());
     let report = SummaryReport {
         days,
         generated_at: window.to,
         plan: before.active_plan().map(PlanName::as_str),
+        document: before.active_plan().and_then(|plan| before.plans.get(plan)).map(AsRef::as_ref),
+        execution: before.execution.as_ref(),
+        shares,
         evaluation: &gates::evaluate(before),
-        cycles,
-        incidents,
-        open_incidents: &open_incidents.collect::<Vec<_>>(),
+        cycles: &cycles.iter().map(|cycle| (*cycle, of_plan(cycle))).collect::<Vec<_>>(),
+        incidents: recorded_in(before, window),
+        open_incidents: &before.open_incidents(),
         trends: &decision::trends(before),
         recommendations: &recommendations.iter().collect::<Vec<_>>(),
         open_earlier: &earlier.collect::<Vec<_>>(),

@@ -17,6 +17,7 @@ mod record_trends;
 mod replacing;
 mod report_growth;
 mod report_page;
+mod report_standing;
 mod resolve_recommendation;
 mod rollback;
 mod run_cycle;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use ohmymkt::model::board::Status;
-use ohmymkt::model::cycle::Counts;
+use ohmymkt::model::cycle::{Counts, Window};
 use ohmymkt::render::report::{AuditLine, CycleReport, RecoveryRow, SummaryReport};
+use ohmymkt::rules::campaigns::{campaigns, shares};
 use ohmymkt::rules::decision::trends;
 use ohmymkt::rules::gates::evaluate;
 use snapbox::IntoData as _;
@@ -166,12 +167,20 @@ fn the_summary_for_management() {
         what: "weekly intervene".to_owned(),
         commit: "1f0c9a3".to_owned(),
     };
+    let cycles: Vec<_> = log.cycles.iter().collect();
+    let window = Window {
+        from: "2026-10-23T10:15:00Z".parse().expect("a valid time"),
+        to: "2026-11-22T10:15:00Z".parse().expect("a valid time"),
+    };
     let report = SummaryReport {
         days: 30,
-        generated_at: "2026-11-22T10:15:00Z".parse().expect("a valid time"),
+        generated_at: window.to,
         plan: snapshot.active_plan().map(|plan| plan.as_str()),
+        document: snapshot.plans.values().next().map(AsRef::as_ref),
+        execution: snapshot.execution.as_ref(),
+        shares: &shares(&campaigns(&snapshot), window, &cycles),
         evaluation: &evaluate(&snapshot),
-        cycles: &log.cycles.iter().collect::<Vec<_>>(),
+        cycles: &cycles.iter().map(|cycle| (*cycle, Some("q3-aeo"))).collect::<Vec<_>>(),
         incidents: Counts { p0: 0, p1: 1, p2: 0 },
         open_incidents: &snapshot.incidents.values().map(AsRef::as_ref).collect::<Vec<_>>(),
         trends: &trends(&snapshot),
@@ -184,6 +193,11 @@ fn the_summary_for_management() {
 # Growth summary: 30 days to 2026-11-22
 
 - Plan: `q3-aeo`
+- Goal: not said
+- Acceptance criteria: none
+- Mode: execution
+- Paused modules: none
+- Open incidents: 0 P0, 1 P1, 0 P2
 - Window: 2026-10-23 10:15 UTC to 2026-11-22 10:15 UTC
 - Generated: 2026-11-22 10:15 UTC
 
@@ -236,11 +250,13 @@ What the failing gates ask for:
 
 ## Incidents
 
+Recorded in the window:
+
 | P0 | P1 | P2 |
 | ---: | ---: | ---: |
 | 0 | 1 | 0 |
 
-Open now:
+Open now: 0 P0, 1 P1, 0 P2.
 
 | Incident | Severity | Module | Recorded | Postmortem | Summary |
 | --- | --- | --- | --- | --- | --- |
@@ -261,6 +277,8 @@ Open now:
 "#]].raw());
     let bare = SummaryReport {
         plan: None,
+        document: None,
+        shares: &[],
         cycles: &[],
         open_incidents: &[],
         recommendations: &[],
@@ -308,6 +326,8 @@ What the failing gates ask for:
 | quality | `conversion_assist_trend` | flat |
 
 ## Incidents
+
+Recorded in the window:
 
 | P0 | P1 | P2 |
 | ---: | ---: | ---: |

@@ -1,6 +1,7 @@
 //! The rules: each on its fixtures, on honest history, and on what must hold for all inputs.
 
 mod append_only;
+mod campaigns;
 mod decisions;
 mod detours;
 mod evaded;
