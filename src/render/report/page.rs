@@ -8,10 +8,63 @@ use serde::Serialize;
 const TEMPLATE: &str = include_str!("../../../templates/reports/page.html");
 const STYLE: &str = include_str!("../../../templates/reports/page.css");
 /// What the page allows itself: this very style, by its SHA-256, and nothing else.
-const STYLE_HASH: &str = "sha256-s/Ee0At8xgrkYCzaEr40XFIdDih9oXRVQ7XCdY3NV8s=";
+const STYLE_HASH: &str = "sha256-qRcRfy9w6ijJT2duxWxWeXXQDxrCITv7O0hXX2vqJ80=";
 
-/// The columns whose words mean a state of gates, cycles, trends or incidents.
-const STATES: [&str; 4] = ["Status", "Decision", "Trend", "Severity"];
+/// What the cells of a column hold, which decides how much room they get.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A number.
+    Number,
+    /// The state of a gate, a cycle, a trend or an incident: what one looks for first.
+    State,
+    /// The id of a record: small, and not broken.
+    Id,
+    /// A path: small, and broken behind a slash.
+    Path,
+    /// A name that may be long.
+    Name,
+    /// A time: its day is not broken.
+    Time,
+    /// Words of people.
+    Prose,
+    /// A word or two.
+    Word,
+}
+
+impl Kind {
+    fn of(title: &str, alignment: Option<&Alignment>) -> Self {
+        match title {
+            _ if alignment == Some(&Alignment::Right) => Self::Number,
+            "Status" | "Decision" | "Trend" | "Severity" => Self::State,
+            "Cycle" | "Incident" | "Commit" => Self::Id,
+            "Report" => Self::Path,
+            "Plan" => Self::Name,
+            "When" | "Recorded" => Self::Time,
+            "Reason" | "Summary" | "What" | "Who" => Self::Prose,
+            _ => Self::Word,
+        }
+    }
+
+    /// The class of its cells, as an attribute.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Number => " class=\"number\"",
+            Self::State => " class=\"lead\"",
+            Self::Id => " class=\"id\"",
+            Self::Path => " class=\"path\"",
+            Self::Name => " class=\"name\"",
+            Self::Time => " class=\"time\"",
+            Self::Prose => " class=\"prose\"",
+            Self::Word => "",
+        }
+    }
+}
+
+/// A column: its title, and what its cells hold.
+struct Column {
+    title: String,
+    kind: Kind,
+}
 
 #[derive(Serialize)]
 struct Context<'a> {
@@ -59,7 +112,7 @@ struct Writer<'m> {
 /// The table that is open.
 struct Table<'m> {
     alignments: Vec<Alignment>,
-    columns: Vec<String>,
+    columns: Vec<Column>,
     in_head: bool,
     /// The number of the cell in its row.
     at: usize,
@@ -94,7 +147,10 @@ impl<'m> Writer<'m> {
                 }
             }
             Event::Start(Tag::Table(alignments)) => {
-                self.markup("<div class=\"table\" tabindex=\"0\">\n<table>\n");
+                // A table of numbers alone is narrow enough for every screen.
+                let is_counts = alignments.iter().all(|alignment| *alignment == Alignment::Right);
+                let class = if is_counts { "counts" } else { "rows" };
+                self.markup(format!("<div class=\"table\" tabindex=\"0\">\n<table class=\"{class}\">\n"));
                 let (columns, cell) = (Vec::new(), Vec::new());
                 self.table = Some(Table { alignments, columns, in_head: true, at: 0, cell });
             }
@@ -145,30 +201,49 @@ impl<'m> Writer<'m> {
         let content = std::mem::take(&mut table.cell);
         let at = table.at;
         table.at += 1;
-        let is_number = table.alignments.get(at) == Some(&Alignment::Right);
-        let class = if is_number { " class=\"number\"" } else { "" };
-        let (open, close) = if table.in_head {
-            let title = content.iter().filter_map(|event| match event {
+        if table.in_head {
+            let texts = content.iter().filter_map(|event| match event {
                 Event::Text(text) => Some(text.as_ref()),
                 _ => None,
             });
-            table.columns.push(title.collect());
-            (format!("<th scope=\"col\"{class}>"), "</th>")
-        } else {
-            (format!("<td{class}>"), "</td>")
-        };
-        let is_state = !table.in_head && table.columns.get(at).is_some_and(|title| STATES.contains(&title.as_str()));
-        let state = match content.as_slice() {
-            [Event::Text(word)] if is_state => state(word),
+            let title: String = texts.collect();
+            let kind = Kind::of(&title, table.alignments.get(at));
+            table.columns.push(Column { title, kind });
+            let class = if kind == Kind::Number { kind.class() } else { "" };
+            self.markup(format!("<th scope=\"col\"{class}>"));
+            self.out.extend(content);
+            self.markup("</th>");
+            return;
+        }
+        let Some(column) = table.columns.get(at) else { return };
+        // On a narrow screen the style shows the title beside each cell.
+        let open = format!("<td{} data-label=\"{}\">", column.kind.class(), plain(&column.title));
+        let shown = match content.as_slice() {
+            [Event::Text(word)] if column.kind == Kind::State => state(word).map(|word| vec![Event::Html(word.into())]),
+            [Event::Code(path)] if column.kind == Kind::Path => Some(breakable(path)),
             _ => None,
         };
         self.markup(open);
-        match state {
-            Some(markup) => self.markup(markup),
-            None => self.out.extend(content),
-        }
-        self.markup(close);
+        self.out.extend(shown.unwrap_or(content));
+        self.markup("</td>");
     }
+}
+
+/// A path that may go on in the next line behind each slash.
+fn breakable<'m>(path: &str) -> Vec<Event<'m>> {
+    let pieces = path.split_inclusive('/').map(|piece| Event::Text(piece.to_owned().into()));
+    let mut events = vec![Event::Html("<code>".into())];
+    for piece in pieces {
+        events.extend([piece, Event::Html("<wbr>".into())]);
+    }
+    events.pop();
+    events.push(Event::Html("</code>".into()));
+    events
+}
+
+/// What of a title can stand in an attribute as it is.
+fn plain(title: &str) -> String {
+    title.chars().filter(|character| character.is_alphanumeric() || *character == ' ').collect()
 }
 
 /// A word for a state, so that it is known without its colour too.

@@ -40,7 +40,8 @@ fn the_page_of_a_report() {
     let markdown = "# Growth summary: 30 days\n\n- Plan: `q3-aeo`\n\n## Gates\n\n\
         | Gate | Status | Evidence |\n| --- | --- | ---: |\n| `strategy_gate` | PASS | 2 |\n| `data_gate` | FAIL | 0 |\n\n\
         Overall: **FAIL** (1/2)\n\n| Decision | Reason |\n| --- | --- |\n| rollback | PASS |\n| continue | a \\| b |\n\n\
-        | Signal | Trend |\n| --- | --- |\n| x | up |\n| y | sideways |\n";
+        | Signal | Trend |\n| --- | --- |\n| x | up |\n| y | sideways |\n\n\
+        | P0 | P1 |\n| ---: | ---: |\n| 1 | 2 |\n";
     let page = shown(markdown);
     let policy = format!("sha256-{}", base64(&Sha256::digest(STYLE.trim_end())));
     assert!(page.contains(&format!("style-src '{policy}'")), "the policy allows this style only: {policy}\n{page}");
@@ -64,36 +65,46 @@ fn the_page_of_a_report() {
 </ul>
 <h2>Gates</h2>
 <div class="table" tabindex="0">
-<table>
+<table class="rows">
 <thead>
 <tr><th scope="col">Gate</th><th scope="col">Status</th><th scope="col" class="number">Evidence</th></tr>
 </thead>
 <tbody>
-<tr><td><code>strategy_gate</code></td><td><span class="state good">✓ PASS</span></td><td class="number">2</td></tr>
-<tr><td><code>data_gate</code></td><td><span class="state bad">✗ FAIL</span></td><td class="number">0</td></tr>
+<tr><td data-label="Gate"><code>strategy_gate</code></td><td class="lead" data-label="Status"><span class="state good">✓ PASS</span></td><td class="number" data-label="Evidence">2</td></tr>
+<tr><td data-label="Gate"><code>data_gate</code></td><td class="lead" data-label="Status"><span class="state bad">✗ FAIL</span></td><td class="number" data-label="Evidence">0</td></tr>
 </tbody>
 </table>
 </div>
 <p>Overall: <strong>FAIL</strong> (1/2)</p>
 <div class="table" tabindex="0">
-<table>
+<table class="rows">
 <thead>
 <tr><th scope="col">Decision</th><th scope="col">Reason</th></tr>
 </thead>
 <tbody>
-<tr><td><span class="state bad">← rollback</span></td><td>PASS</td></tr>
-<tr><td><span class="state good">→ continue</span></td><td>a | b</td></tr>
+<tr><td class="lead" data-label="Decision"><span class="state bad">← rollback</span></td><td class="prose" data-label="Reason">PASS</td></tr>
+<tr><td class="lead" data-label="Decision"><span class="state good">→ continue</span></td><td class="prose" data-label="Reason">a | b</td></tr>
 </tbody>
 </table>
 </div>
 <div class="table" tabindex="0">
-<table>
+<table class="rows">
 <thead>
 <tr><th scope="col">Signal</th><th scope="col">Trend</th></tr>
 </thead>
 <tbody>
-<tr><td>x</td><td><span class="state good">↑ up</span></td></tr>
-<tr><td>y</td><td>sideways</td></tr>
+<tr><td data-label="Signal">x</td><td class="lead" data-label="Trend"><span class="state good">↑ up</span></td></tr>
+<tr><td data-label="Signal">y</td><td class="lead" data-label="Trend">sideways</td></tr>
+</tbody>
+</table>
+</div>
+<div class="table" tabindex="0">
+<table class="counts">
+<thead>
+<tr><th scope="col" class="number">P0</th><th scope="col" class="number">P1</th></tr>
+</thead>
+<tbody>
+<tr><td class="number" data-label="P0">1</td><td class="number" data-label="P1">2</td></tr>
 </tbody>
 </table>
 </div>
@@ -124,6 +135,29 @@ fn nothing_in_a_report_becomes_markup_or_leads_anywhere_else() {
     }
     let titled = shown("# </title><script>`x`\n\n# Two\n");
     assert!(titled.contains("<title>&lt;&#x2f;title&gt;&lt;script&gt;x</title>"), "{titled}");
+}
+
+#[test]
+fn ids_paths_and_words_get_the_room_they_need() {
+    let markdown = "| Cycle | Plan | When | Reason | Report |\n| --- | --- | --- | --- | --- |\n\
+        | `cycle-1` | `two` | 2026-11-08 10:00 UTC | a | `.ohmymkt/reports/weekly/a&b.md` |\n";
+    let page = report(markdown);
+    let row = "<tr><td class=\"id\" data-label=\"Cycle\"><code>cycle-1</code></td>\
+        <td class=\"name\" data-label=\"Plan\"><code>two</code></td>\
+        <td class=\"time\" data-label=\"When\">2026-11-08 10:00 UTC</td>\
+        <td class=\"prose\" data-label=\"Reason\">a</td>\
+        <td class=\"path\" data-label=\"Report\"><code>.ohmymkt/<wbr>reports/<wbr>weekly/<wbr>a&amp;b.md</code></td></tr>\n";
+    assert!(page.contains(row), "{page}");
+    let forged = report("| a\"onclick=x <b> | *c* |\n| --- | --- |\n| 1 | 2 |\n");
+    assert!(forged.contains("<tr><td data-label=\"aonclickx b\">1</td><td data-label=\"c\">2</td></tr>"), "{forged}");
+}
+
+#[test]
+fn on_a_narrow_screen_each_row_is_a_block_that_begins_with_its_state() {
+    let (_, narrow) = STYLE.split_once("@media screen and (max-width: 60rem) {").expect("a narrow form");
+    for needed in ["content: attr(data-label);", ".rows .lead {\n    order: -1;", ".rows .path {\n    order: 1;"] {
+        assert!(narrow.contains(needed), "{needed}");
+    }
 }
 
 #[test]
