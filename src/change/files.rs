@@ -10,6 +10,7 @@ use super::kind::Change;
 use super::list::{self, Fate};
 use super::records;
 use super::sides::Sides;
+use super::terms::Terms;
 use super::text::TextChange;
 
 pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
@@ -19,13 +20,16 @@ pub(super) fn plans(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         }
         let plan = name.clone();
         match fate {
-            Fate::Added(now) => changes.push(Change::PlanAdded { plan, title: now.title().to_owned() }),
+            Fate::Added(now) => {
+                changes.push(Change::PlanAdded { plan, title: now.title().to_owned(), terms: Terms::of(now) });
+            }
             Fate::Removed(old) => changes.push(Change::PlanRemoved { plan, title: old.title().to_owned() }),
             Fate::Altered(old, now) if differs(old, now) => {
                 changes.push(Change::PlanChanged {
                     plan,
                     title: now.title().to_owned(),
                     text: TextChange::between(old, now),
+                    terms: Terms::of(old).differing(&Terms::of(now)),
                 });
             }
             Fate::Altered(..) => {}

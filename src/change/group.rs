@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
+use crate::model::incident::Severity;
+use crate::model::time::Timestamp;
+
 use super::effect::Effect;
-use super::kind::{Change, Record};
+use super::kind::Change;
+use super::record::Record;
 
 /// The part of a review in which a change stands, in reading order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -117,6 +121,24 @@ impl Change {
             Self::TrendChanged { .. } | Self::ObservationAdded { .. } | Self::ConflictResolved { .. } => Group::Metrics,
             Self::RecordDropped { record, .. } | Self::RecordAltered { record, .. } => record.group(),
             _ => Group::Others,
+        }
+    }
+
+    /// Where it stands in its part, smallest first: what is gone or loosened that should stay, then
+    /// incidents by severity, then records by time. What has no place of its own keeps its order.
+    #[must_use]
+    pub fn place(&self) -> (bool, Option<Severity>, Option<Timestamp>) {
+        let (stays, after) = (false, true);
+        match self {
+            Self::RecordDropped { severity, .. } | Self::RecordAltered { severity, .. } => (stays, *severity, None),
+            Self::PolicyChanged { .. } | Self::ArtifactMalformed { .. } => (stays, None, None),
+            Self::IncidentAdded { severity, at, .. }
+            | Self::PostmortemAdded { severity, at, .. }
+            | Self::IncidentResolved { severity, at, .. } => (after, Some(*severity), Some(*at)),
+            Self::ReviewAdded { at, .. } | Self::ObservationAdded { at, .. } | Self::ConflictResolved { at, .. } => {
+                (after, None, Some(*at))
+            }
+            _ => (after, None, None),
         }
     }
 

@@ -16,25 +16,9 @@ use crate::model::review::Verdict;
 use crate::model::time::Timestamp;
 
 use super::json::Field;
+use super::record::Record;
+use super::terms::{Lesson, Terms};
 use super::text::TextChange;
-
-/// A kind of record that is kept for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Record {
-    /// An entry of the decision log.
-    Cycle,
-    /// An incident.
-    Incident,
-    /// An observation, or the resolution of a conflict.
-    Observation,
-    /// A verdict on a plan.
-    Review,
-    /// A recommendation of a report.
-    Recommendation,
-    /// The record of a finished campaign.
-    FinishedCampaign,
-}
 
 /// One change of the artifacts: what differs between two snapshots, as a person would
 /// say it (contract, section 2).
@@ -126,13 +110,24 @@ pub enum Change {
         module: ModuleName,
         /// What happened.
         summary: String,
+        /// When it was recorded.
+        at: Timestamp,
     },
     /// An incident got its postmortem.
     PostmortemAdded {
         /// The incident.
         id: IncidentId,
+        /// How bad it is.
+        severity: Severity,
+        /// Where it happened.
+        module: ModuleName,
+        /// What was learnt.
+        #[serde(flatten)]
+        lesson: Lesson,
         /// Who wrote it.
         by: String,
+        /// When.
+        at: Timestamp,
         /// Whether all three questions are answered.
         complete: bool,
     },
@@ -140,6 +135,10 @@ pub enum Change {
     IncidentResolved {
         /// The incident.
         id: IncidentId,
+        /// How bad it is.
+        severity: Severity,
+        /// Where it happened.
+        module: ModuleName,
         /// Since when.
         at: Timestamp,
     },
@@ -194,6 +193,8 @@ pub enum Change {
         trend: Trend,
         /// The source.
         source: String,
+        /// When it was recorded.
+        at: Timestamp,
     },
     /// A person settled a conflict of sources.
     ConflictResolved {
@@ -205,6 +206,8 @@ pub enum Change {
         trend: Trend,
         /// Why.
         reason: String,
+        /// When it was recorded.
+        at: Timestamp,
     },
     /// The sprint board was filled.
     BoardSeeded {
@@ -248,6 +251,9 @@ pub enum Change {
         plan: PlanName,
         /// Its title.
         title: String,
+        /// What it promises.
+        #[serde(flatten)]
+        terms: Terms,
     },
     /// A plan is gone.
     PlanRemoved {
@@ -264,6 +270,9 @@ pub enum Change {
         title: String,
         /// What changed in its text.
         text: TextChange,
+        /// Which of its terms changed.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<Field>,
     },
     /// A plan was judged.
     ReviewAdded {
@@ -275,6 +284,10 @@ pub enum Change {
         verdict: Verdict,
         /// Who reviewed.
         reviewer: String,
+        /// What the reviewer has to say; may be empty.
+        notes: String,
+        /// When.
+        at: Timestamp,
     },
     /// A report recommended something.
     RecommendationAdded {
@@ -300,6 +313,9 @@ pub enum Change {
         record: Record,
         /// Its id.
         id: String,
+        /// Of an incident: how bad it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        severity: Option<Severity>,
     },
     /// A field of a record that never changes has changed.
     RecordAltered {
@@ -307,6 +323,9 @@ pub enum Change {
         record: Record,
         /// Its id.
         id: String,
+        /// Of an incident: how bad it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        severity: Option<Severity>,
         /// The field.
         #[serde(flatten)]
         field: Field,

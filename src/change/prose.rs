@@ -1,27 +1,14 @@
 //! Changes as sentences: one line each, short, in plain words.
 
-use std::fmt;
-
 use serde_json::Value;
 
+use crate::model::incident::Severity;
+
 use super::json::Field;
-use super::kind::{Change, Record};
+use super::kind::Change;
 
 /// The longest free text that a sentence quotes, in characters.
 const LONGEST: usize = 80;
-
-impl fmt::Display for Record {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Cycle => "cycle",
-            Self::Incident => "incident",
-            Self::Observation => "observation",
-            Self::Review => "review",
-            Self::Recommendation => "recommendation",
-            Self::FinishedCampaign => "finished campaign",
-        })
-    }
-}
 
 impl Change {
     /// The change in one line. Free text in it is folded, shortened and quoted.
@@ -61,21 +48,23 @@ impl Change {
                 let rule = rule.map(|rule| format!(" by the rule {rule}")).unwrap_or_default();
                 format!("cycle {id} added: {cadence} {decision}{rule}, {}", shortened(reason))
             }
-            Self::IncidentAdded { id, severity, module, summary } => {
+            Self::IncidentAdded { id, severity, module, summary, .. } => {
                 format!("incident {id} added: {severity} in {module}, {}", quoted(summary))
             }
-            Self::PostmortemAdded { id, by, complete } => {
+            Self::PostmortemAdded { id, severity, module, by, complete, .. } => {
                 let state = if *complete { "complete" } else { "incomplete" };
-                format!("incident {id} got its postmortem, {state}, by {}", shortened(by))
+                format!("incident {id} got its postmortem: {severity} in {module}, {state}, by {}", shortened(by))
             }
-            Self::IncidentResolved { id, at } => format!("incident {id} resolved, {}", at.minute()),
-            Self::ObservationAdded { id, signal, trend, source } => {
+            Self::IncidentResolved { id, severity, module, at } => {
+                format!("incident {id} resolved: {severity} in {module}, {}", at.minute())
+            }
+            Self::ObservationAdded { id, signal, trend, source, .. } => {
                 format!("observation {id} added: {signal} {trend}, says {}", shortened(source))
             }
-            Self::ConflictResolved { id, signal, trend, reason } => {
+            Self::ConflictResolved { id, signal, trend, reason, .. } => {
                 format!("conflict resolved by {id}: {signal} {trend}, {}", quoted(reason))
             }
-            Self::ReviewAdded { id, plan, verdict, reviewer } => {
+            Self::ReviewAdded { id, plan, verdict, reviewer, .. } => {
                 format!("review {id} added: {verdict} for {plan}, by {}", shortened(reviewer))
             }
             Self::RecommendationAdded { id, text } => format!("recommendation {id} added: {}", quoted(text)),
@@ -84,8 +73,12 @@ impl Change {
                 (None, Some(reason)) => format!("recommendation {id} deferred: {}", quoted(reason)),
                 (None, None) => format!("recommendation {id} resolved"),
             },
-            Self::RecordDropped { record, id } => format!("{record} {} dropped", shortened(id)),
-            Self::RecordAltered { record, id, field } => format!("{record} {} altered: {}", shortened(id), turn(field)),
+            Self::RecordDropped { record, id, severity } => {
+                format!("{}{record} {} dropped", of(*severity), shortened(id))
+            }
+            Self::RecordAltered { record, id, severity, field } => {
+                format!("{}{record} {} altered: {}", of(*severity), shortened(id), turn(field))
+            }
             _ => return None,
         })
     }
@@ -127,7 +120,7 @@ impl Change {
 
     fn of_files(&self) -> String {
         match self {
-            Self::PlanAdded { plan, title } => format!("plan {plan} added: {}", quoted(title)),
+            Self::PlanAdded { plan, title, .. } => format!("plan {plan} added: {}", quoted(title)),
             Self::PlanRemoved { plan, title } => format!("plan {plan} removed: {}", quoted(title)),
             Self::PlanChanged { plan, text, .. } => format!("plan {plan} changed: {text}"),
             Self::FieldChanged { path, field } => format!("{path} {}", turn(field)),
@@ -144,6 +137,11 @@ impl Change {
             _ => "an artifact changed".to_owned(),
         }
     }
+}
+
+/// What stands before the name of a record: how bad the incident is, if it is one.
+fn of(severity: Option<Severity>) -> String {
+    severity.map(|severity| format!("{severity} ")).unwrap_or_default()
 }
 
 fn counted(tasks: usize) -> String {
@@ -173,11 +171,18 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", shortened(text))
 }
 
-fn shortened(text: &str) -> String {
+/// As much of a free text as a sentence quotes.
+pub(super) fn shortened(text: &str) -> String {
+    excerpt(text, LONGEST)
+}
+
+/// The text on one line, cut with `…` after so many characters.
+#[must_use]
+pub fn excerpt(text: &str, longest: usize) -> String {
     // Texts may be as long as a book: only as much is looked at as can be shown.
-    let start: String = text.chars().take(LONGEST * 4).collect();
+    let start: String = text.chars().take(longest.saturating_mul(4)).collect();
     let line = one_line(&start);
-    match line.char_indices().nth(LONGEST) {
+    match line.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None if start.len() < text.len() => format!("{line}…"),
         None => line,

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::incident::Incident;
+use crate::model::incident::{Incident, Severity};
 use crate::model::layout::{self, RecordKind};
 use crate::model::snapshot::Records;
 
 use super::json;
-use super::kind::{Change, Record};
+use super::kind::Change;
 use super::list::{self, Fate};
+use super::record::Record;
 use super::sides::Sides;
+use super::terms::Lesson;
 
 pub(super) fn cycles(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     let Some((before, after)) = sides.state(layout::CYCLES, |snapshot| snapshot.cycles.as_ref()) else { return };
@@ -27,7 +29,7 @@ pub(super) fn cycles(sides: &Sides<'_>, changes: &mut Vec<Change>) {
                 rule: cycle.derivation.as_ref().map(|derivation| derivation.rule),
                 reason: cycle.reason.clone(),
             }),
-            Fate::Removed(cycle) => dropped(Record::Cycle, cycle.id.as_str(), changes),
+            Fate::Removed(cycle) => dropped(Record::Cycle, cycle.id.as_str(), None, changes),
             Fate::Altered(old, now) => altered(Record::Cycle, now.id.as_str(), (old, now), changes),
         }
     }
@@ -48,16 +50,18 @@ pub(super) fn incidents(sides: &Sides<'_>, changes: &mut Vec<Change>) {
                     severity: incident.severity,
                     module: incident.module.clone(),
                     summary: incident.summary.clone(),
+                    at: incident.created_at,
                 });
                 course(None, incident, changes);
             }
-            Fate::Removed(_) => dropped(Record::Incident, id.as_str(), changes),
+            Fate::Removed(old) => dropped(Record::Incident, id.as_str(), Some(old.severity), changes),
             Fate::Altered(old, now) => {
                 let told = course(Some(old), now, changes);
                 let untold = json::differing(old, now).into_iter().filter(|field| !told.contains(field.name.as_str()));
                 changes.extend(untold.map(|field| Change::RecordAltered {
                     record: Record::Incident,
                     id: id.to_string(),
+                    severity: Some(old.severity),
                     field,
                 }));
             }
@@ -71,13 +75,21 @@ fn course(old: Option<&Incident>, now: &Incident, changes: &mut Vec<Change>) -> 
     let had_postmortem = old.is_some_and(|incident| incident.postmortem.is_some());
     if let (false, Some(postmortem)) = (had_postmortem, &now.postmortem) {
         told.insert("postmortem");
-        let complete = postmortem.is_complete();
-        changes.push(Change::PostmortemAdded { id: now.id.clone(), by: postmortem.by.clone(), complete });
+        changes.push(Change::PostmortemAdded {
+            id: now.id.clone(),
+            severity: now.severity,
+            module: now.module.clone(),
+            lesson: Lesson::from(postmortem),
+            by: postmortem.by.clone(),
+            at: postmortem.at,
+            complete: postmortem.is_complete(),
+        });
     }
     let was_over = old.is_some_and(|incident| incident.resolved_at.is_some());
     if let (false, Some(at)) = (was_over, now.resolved_at) {
         told.insert("resolved_at");
-        changes.push(Change::IncidentResolved { id: now.id.clone(), at });
+        let (severity, module) = (now.severity, now.module.clone());
+        changes.push(Change::IncidentResolved { id: now.id.clone(), severity, module, at });
     }
     told
 }
@@ -87,10 +99,11 @@ pub(super) fn observations(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     kept(sides, (RecordKind::Observation, Record::Observation), parts, changes, |id, seen| {
         if seen.resolves.is_empty() {
             let (trend, source) = (seen.trend, seen.source.clone());
-            Change::ObservationAdded { id: id.clone(), signal: seen.signal, trend, source }
+            Change::ObservationAdded { id: id.clone(), signal: seen.signal, trend, source, at: seen.recorded_at }
         } else {
             let reason = seen.reason.clone().unwrap_or_default();
-            Change::ConflictResolved { id: id.clone(), signal: seen.signal, trend: seen.trend, reason }
+            let (signal, trend, at) = (seen.signal, seen.trend, seen.recorded_at);
+            Change::ConflictResolved { id: id.clone(), signal, trend, reason, at }
         }
     });
 }
@@ -102,6 +115,8 @@ pub(super) fn reviews(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         plan: review.plan.clone(),
         verdict: review.verdict,
         reviewer: review.reviewer.clone(),
+        notes: review.notes.clone(),
+        at: review.at,
     });
 }
 
@@ -121,7 +136,7 @@ pub(super) fn recommendations(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         }
         let (old, now) = match fate {
             Fate::Removed(_) => {
-                dropped(Record::Recommendation, id.as_str(), changes);
+                dropped(Record::Recommendation, id.as_str(), None, changes);
                 continue;
             }
             Fate::Added(now) => (None, now),
@@ -139,7 +154,7 @@ pub(super) fn recommendations(sides: &Sides<'_>, changes: &mut Vec<Change>) {
         let differing = old.map(|old| json::differing(old, now)).unwrap_or_default();
         let untold = differing.into_iter().filter(|field| Some(field.name.as_str()) != told);
         let record = Record::Recommendation;
-        changes.extend(untold.map(|field| Change::RecordAltered { record, id: id.to_string(), field }));
+        changes.extend(untold.map(|field| Change::RecordAltered { record, id: id.to_string(), severity: None, field }));
     }
 }
 
@@ -158,17 +173,17 @@ fn kept<K: Ord + ToString, T: PartialEq + Serialize>(
         }
         match fate {
             Fate::Added(now) => changes.push(added(id, now)),
-            Fate::Removed(_) => dropped(record, &name, changes),
+            Fate::Removed(_) => dropped(record, &name, None, changes),
             Fate::Altered(old, now) => altered(record, &name, (old, now), changes),
         }
     }
 }
 
-fn dropped(record: Record, id: &str, changes: &mut Vec<Change>) {
-    changes.push(Change::RecordDropped { record, id: id.to_owned() });
+fn dropped(record: Record, id: &str, severity: Option<Severity>, changes: &mut Vec<Change>) {
+    changes.push(Change::RecordDropped { record, id: id.to_owned(), severity });
 }
 
 fn altered<T: Serialize>(record: Record, id: &str, (old, now): (&T, &T), changes: &mut Vec<Change>) {
     let fields = json::differing(old, now).into_iter();
-    changes.extend(fields.map(|field| Change::RecordAltered { record, id: id.to_owned(), field }));
+    changes.extend(fields.map(|field| Change::RecordAltered { record, id: id.to_owned(), severity: None, field }));
 }

@@ -24,6 +24,9 @@ pub struct TextChange {
     /// The changed lines, in the order of the text; no more than 200 of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineChange>,
+    /// Whether there are more of them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 /// One line that is new, gone or otherwise.
@@ -93,8 +96,9 @@ impl TextChange {
             (None, None) => Vec::new(),
         };
         let blank = |line: &LineChange| line.pieces.iter().all(|piece| piece.text.trim().is_empty());
-        let room = MOST_LINES.saturating_sub(self.lines.len());
-        self.lines.extend(told.into_iter().filter(|line| !blank(line)).take(room));
+        self.lines.extend(told.into_iter().filter(|line| !blank(line)));
+        self.cut |= self.lines.len() > MOST_LINES;
+        self.lines.truncate(MOST_LINES);
     }
 }
 

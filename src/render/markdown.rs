@@ -45,6 +45,77 @@ pub fn code(text: &str) -> String {
     if text.is_empty() || text.contains(['|', '`']) { escape(text) } else { format!("`{text}`") }
 }
 
+/// Foreign text for a comment: escaped, and it calls nobody by a mention.
+#[must_use]
+pub fn said(text: &str) -> String {
+    mute(&escape(text))
+}
+
+fn mute(text: &str) -> String {
+    text.replace('@', "@<!-- -->")
+}
+
+/// The text as a code span outside of tables, whatever is in it: no mention, no structure.
+#[must_use]
+pub fn span(text: &str) -> String {
+    let clean = harmless(text.trim());
+    let text = clean.trim();
+    if text.is_empty() {
+        return String::new();
+    }
+    // The fence is longer than any run of backticks inside, so that nothing inside closes it.
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // One space at each end is taken for padding.
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A message of ours for a comment: what stands between two backticks becomes code.
+///
+/// A value that is quoted in it may hold backticks of its own. Then code and prose may be
+/// told apart wrongly, but every piece is the one or the other, and nothing is structure.
+#[must_use]
+pub fn message(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // Without its partner the last backtick opens nothing.
+    let paired = pieces.len() - (pieces.len() + 1) % 2;
+    let (paired, alone) = pieces.split_at(paired);
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, piece) in paired.iter().enumerate() {
+        match at % 2 {
+            0 => out.push_str(&spaced(piece, said)),
+            _ if piece.trim().is_empty() => out.push_str("\\`\\`"),
+            _ => out.push_str(&span(piece)),
+        }
+    }
+    for piece in alone {
+        out.push_str("\\`");
+        out.push_str(&spaced(piece, said));
+    }
+    out
+}
+
+/// The text with its inside written otherwise, and with a space at each end that has some.
+pub(super) fn spaced(text: &str, inside: impl Fn(&str) -> String) -> String {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return if text.is_empty() { String::new() } else { " ".to_owned() };
+    }
+    let before = if text.starts_with(char::is_whitespace) { " " } else { "" };
+    let after = if text.ends_with(char::is_whitespace) { " " } else { "" };
+    format!("{before}{}{after}", inside(trimmed))
+}
+
+/// The text for a line of HTML inside a comment, where Markdown is not read: it is shown
+/// as it is, and calls nobody by a mention.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let clean = harmless(text.trim());
+    let escaped = clean.trim().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    mute(&escaped)
+}
+
 /// A table: a title row, a rule, and the rows. Every cell is escaped.
 #[must_use]
 pub fn table<R: AsRef<[String]>>(columns: &[&str], rows: &[R]) -> String {

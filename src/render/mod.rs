@@ -13,6 +13,7 @@ pub mod event;
 pub mod findings;
 pub mod gates;
 mod harmless;
+pub mod highlight;
 mod json;
 mod label;
 pub mod markdown;

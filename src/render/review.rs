@@ -4,9 +4,10 @@
 use serde::Serialize;
 
 use crate::change::Group;
-use crate::rules::{Level, Violation};
+use crate::rules::{Level, Violation, shell_word};
 
-use super::changes::{ChangeList, Told, Turn, change, turned};
+use super::changes::{ChangeList, Told, Turn, change, turned, unproven};
+use super::highlight::{Highlight, highlights};
 use super::label::Label;
 use super::page::{Line, Page};
 use super::verdict::{Judgement, Verdict, findings};
@@ -98,14 +99,25 @@ pub struct Merge {
 pub struct Part {
     /// Which part.
     pub group: Group,
+    /// What must not be overlooked in it, what alarms first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub highlights: Vec<Highlight>,
     /// The gates whose verdict turned; only in the part of the gates.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub turned_gates: Vec<Turn>,
-    /// What changed.
+    /// Other gates that pass without evidence; only in the part of the gates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gates_without_evidence: Vec<&'static str>,
+    /// What changed, the worst first.
     pub changes: Vec<Told>,
 }
 
 impl Part {
+    fn empty(group: Group) -> Self {
+        let (turned_gates, gates_without_evidence) = (Vec::new(), Vec::new());
+        Self { group, highlights: Vec::new(), turned_gates, gates_without_evidence, changes: Vec::new() }
+    }
+
     /// How many changes it tells of.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -116,9 +128,8 @@ impl Part {
 /// The changes, part by part, without the empty parts.
 #[must_use]
 pub fn parts(list: ChangeList) -> Vec<Part> {
-    let ChangeList { turned_gates, changes } = list;
-    let mut parts: Vec<Part> =
-        Group::ALL.map(|group| Part { group, turned_gates: Vec::new(), changes: Vec::new() }).into();
+    let ChangeList { turned_gates, gates_without_evidence, changes } = list;
+    let mut parts: Vec<Part> = Group::ALL.map(Part::empty).into();
     for told in changes {
         let group = told.change.group();
         let part = parts.iter_mut().find(|part| part.group == group);
@@ -126,8 +137,14 @@ pub fn parts(list: ChangeList) -> Vec<Part> {
     }
     if let Some(gates) = parts.iter_mut().find(|part| part.group == Group::Gates) {
         gates.turned_gates = turned_gates;
+        gates.gates_without_evidence = gates_without_evidence;
     }
-    parts.retain(|part| part.count() > 0);
+    parts.retain(|part| part.count() > 0 || !part.gates_without_evidence.is_empty());
+    for part in &mut parts {
+        part.changes.sort_by_key(|told| told.change.place());
+        let Part { group, turned_gates, gates_without_evidence, changes, .. } = part;
+        part.highlights = highlights(*group, turned_gates, gates_without_evidence, changes);
+    }
     parts
 }
 
@@ -222,7 +239,7 @@ impl Review {
     pub fn hints(&self) -> Vec<String> {
         let mut hints = Vec::new();
         if self.merge.conflicts.iter().any(|clash| clash.artifact) {
-            hints.push(format!("git merge {} || git mkt resolve", self.base.name));
+            hints.push(format!("git merge {} || git mkt resolve", shell_word(&self.base.name)));
         }
         if self.merge.joining == Joining::Unknown {
             hints.push("install git 2.38 or newer, which can try a merge".to_owned());
@@ -237,6 +254,20 @@ pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// The title of a part with what must not be overlooked in it.
+fn heading(part: &Part) -> Line {
+    let mut line = Line::labelled(Label::Heading, part.group.title());
+    for (at, Highlight { text, alarming }) in part.highlights.iter().enumerate() {
+        line.text(if at == 0 { ": " } else { "; " });
+        if *alarming {
+            line.label(Label::Fail, text)
+        } else {
+            line.text(text)
+        };
+    }
+    line
+}
+
 impl View for Review {
     fn page(&self) -> Page {
         let mut page = Page::new();
@@ -245,10 +276,14 @@ impl View for Review {
             page.push(Line::labelled(Label::Dim, line));
         }
         for part in &self.changed {
-            page.heading(part.group.title());
+            page.blank();
+            page.push(heading(part));
             let mut lines = Page::new();
             for turn in &part.turned_gates {
                 lines.push(turned(turn));
+            }
+            for gate in &part.gates_without_evidence {
+                lines.push(unproven(gate));
             }
             for told in &part.changes {
                 lines.append(change(told));

@@ -1,5 +1,6 @@
 //! Records that are never dropped and, but for what may be added, never altered.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -84,11 +85,17 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
 
 /// The command that brings a file back as a parent has it.
 pub(super) fn restore(path: &str) -> String {
+    format!("git restore --source={PARENT} -- {}", shell_word(path))
+}
+
+/// The text as one word of a command line: a shell runs nothing that is in it.
+#[must_use]
+pub fn shell_word(text: &str) -> Cow<'_, str> {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "/._-".contains(character);
-    if path.chars().all(is_plain) {
-        return format!("git restore --source={PARENT} -- {path}");
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
     }
-    format!("git restore --source={PARENT} -- '{}'", path.replace('\'', "'\\''"))
+    Cow::Owned(format!("'{}'", text.replace('\'', "'\\''")))
 }
 
 /// The top-level fields in which two records differ, absent ones as `null`.

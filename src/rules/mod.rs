@@ -25,6 +25,7 @@ mod truths;
 mod violation;
 
 pub use approval::{Approved, approve};
+pub use kept::shell_word;
 pub use nearest::nearest;
 pub use rule::Rule;
 pub use table::{RULES, check, check_one};

@@ -1,17 +1,20 @@
 //! Foreign text in everything that shows it: no format is broken, none forges a command.
 
+use ohmymkt::change::{Change, Lesson, Terms};
+use ohmymkt::model::incident::Severity;
+use ohmymkt::render::changes::ChangeList;
 use ohmymkt::render::ci::{github, gitlab, junit, sarif, summary};
-use ohmymkt::render::review::{Joining, Merge, Named, Review};
+use ohmymkt::render::review::{Joining, Merge, Named, Review, parts};
 use ohmymkt::render::review_markdown::{MARKER, comment};
 use ohmymkt::render::verdict::{Finding, Judgement, findings};
 use ohmymkt::render::{harmless, plain, styled, visible};
 use ohmymkt::rules::{Level, RULES, Violation};
 
-use super::{assert_harmless, joined, parts};
+use super::{assert_harmless, joined};
 
 /// Texts for the fields of a finding.
 pub fn target(bytes: &[u8]) {
-    let texts: Vec<_> = parts(bytes).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    let texts: Vec<_> = super::parts(bytes).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
     for text in &texts {
         let clean = harmless(text);
         assert_harmless(&clean);
@@ -39,7 +42,7 @@ pub fn target(bytes: &[u8]) {
         head,
         merge_base: "2".repeat(40),
         since: None,
-        changed: Vec::new(),
+        changed: parts(ChangeList::from(changes(&texts))),
         commits: judgement,
         merge,
     };
@@ -56,6 +59,32 @@ pub fn seeds() -> Vec<Vec<u8>> {
         &[b"", b"<!-- ohmymkt-review -->", b"@ada <b>", "\u{1b}[31m\u{202e}".as_bytes(), b"]]>", b"$(id)"],
     ];
     texts.map(joined).to_vec()
+}
+
+/// Changes that quote the texts where a comment shows them folded and unfolded.
+fn changes(texts: &[String]) -> Vec<Change> {
+    let text = |at: usize| texts.get(at).cloned().unwrap_or_default();
+    let id = "inc-20260302T090000Z-00000000".parse().expect("an id");
+    let module = "content_system".parse().expect("a module");
+    let at = "2026-03-02T09:00:00Z".parse().expect("a time");
+    let lesson = Lesson { root_cause: text(0), remediation: text(1), prevention: text(2) };
+    let plan = "guides".parse().expect("a plan");
+    let terms = Terms { goal: text(3), owner: text(4), acceptance: texts.to_vec(), ..Terms::default() };
+    vec![
+        Change::IncidentAdded { id, severity: Severity::P0, module, summary: text(2), at },
+        Change::PostmortemAdded {
+            id: "inc-20260302T090000Z-00000001".parse().expect("an id"),
+            severity: Severity::P1,
+            module: "content_system".parse().expect("a module"),
+            lesson,
+            by: text(1),
+            at,
+            complete: false,
+        },
+        Change::PlanAdded { plan, title: text(1), terms },
+        Change::FinishAdded { id: text(0), plan: text(1), outcome: text(2) },
+        Change::ArtifactMalformed { path: text(0), line: 0, message: text(2) },
+    ]
 }
 
 /// Two findings that say it all.
@@ -129,6 +158,8 @@ fn markdown(text: &str) {
                     "<!-- -->",
                     "<details>",
                     "</details>",
+                    "<strong>",
+                    "</strong>",
                     "<summary>",
                     "</summary>",
                     "<ins>",

@@ -133,7 +133,7 @@ fn a_record_that_was_tampered_with_is_told_by_field() {
         &after,
         str![[r#"
 cycle cycle-20261108T100000Z-weekly altered: decision: "intervene" → "continue"
-incident inc-20261120T080000Z-0a0b0c0d altered: severity: "P1" → "P2"
+P1 incident inc-20261120T080000Z-0a0b0c0d altered: severity: "P1" → "P2"
 observation obs-1 altered: trend: "flat" → "up"
 review rev-1 dropped
 recommendation rec-1 dropped
@@ -153,14 +153,14 @@ fn the_course_of_an_incident_is_told_in_its_own_words() {
     holds(
         &after,
         str![[r#"
-incident inc-20261120T080000Z-0a0b0c0d got its postmortem, incomplete, by Ana
-incident inc-20261120T080000Z-0a0b0c0d resolved, 2026-11-21 09:00 UTC
+incident inc-20261120T080000Z-0a0b0c0d got its postmortem: P1 in aeo_answer_layer, incomplete, by Ana
+incident inc-20261120T080000Z-0a0b0c0d resolved: P1 in aeo_answer_layer, 2026-11-21 09:00 UTC
 "#]],
     );
     let rewritten = after.edited(&incident, r#""prevention": """#, r#""prevention": "c""#);
     snapbox::assert_data_eq!(
         told(&after, &rewritten),
-        str![[r#"incident inc-20261120T080000Z-0a0b0c0d altered: postmortem.prevention: "" → "c""#]]
+        str![[r#"P1 incident inc-20261120T080000Z-0a0b0c0d altered: postmortem.prevention: "" → "c""#]]
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ohmymkt::change::{Change, Field, Record, TextChange};
+use ohmymkt::change::{Change, Field, Lesson, Record, Terms, TextChange};
 use ohmymkt::model::board::Status;
 use ohmymkt::model::cadence::Cadence;
 use ohmymkt::model::campaign::{Activity, Mode};
@@ -26,6 +26,12 @@ fn field() -> Field {
     Field { name: "owner".to_owned(), before: None, after: Some(wild().into()) }
 }
 
+fn terms() -> Terms {
+    let list = || vec![wild(); 40];
+    let (scope_in, scope_out, acceptance, rollback_conditions) = (list(), list(), list(), list());
+    Terms { goal: wild(), owner: wild(), scope_in, scope_out, acceptance, rollback_conditions }
+}
+
 fn campaign_changes() -> Vec<Change> {
     let at: Timestamp = id("2026-11-22T10:15:00Z");
     let path = || ".ohmymkt/state/cycles.json".to_owned();
@@ -39,12 +45,13 @@ fn campaign_changes() -> Vec<Change> {
         Change::TrackChanged { track: Track::Quality, before: Activity::Active, after: Activity::Paused },
         Change::ModulePaused { module: id("m") },
         Change::ModuleResumed { module: id("m") },
-        Change::PlanAdded { plan: id("p"), title: wild() },
+        Change::PlanAdded { plan: id("p"), title: wild(), terms: terms() },
         Change::PlanRemoved { plan: id("p"), title: wild() },
         Change::PlanChanged {
             plan: id("p"),
             title: wild(),
             text: TextChange { added: 2, removed: 1, sections: vec!["Scope".to_owned()], ..TextChange::default() },
+            terms: vec![field()],
         },
         Change::ModuleAdded { module: id("m"), tier: "structure_core" },
         Change::ModuleRemoved { module: id("m"), tier: "structure_core" },
@@ -71,25 +78,33 @@ fn record_changes() -> Vec<Change> {
             rule: Some(DecisionRule::BothTracksUp),
             reason: wild(),
         },
-        Change::IncidentAdded { id: id("i"), severity: Severity::P0, module: id("m"), summary: wild() },
-        Change::PostmortemAdded { id: id("i"), by: wild(), complete: true },
-        Change::IncidentResolved { id: id("i"), at },
+        Change::IncidentAdded { id: id("i"), severity: Severity::P0, module: id("m"), summary: wild(), at },
+        Change::PostmortemAdded {
+            id: id("i"),
+            severity: Severity::P1,
+            module: id("m"),
+            lesson: Lesson { root_cause: wild(), remediation: wild(), prevention: wild() },
+            by: wild(),
+            at,
+            complete: true,
+        },
+        Change::IncidentResolved { id: id("i"), severity: Severity::P2, module: id("m"), at },
         Change::GateFieldChanged { field: GateField::Approved, before: number(false), after: number(true) },
         Change::EvidenceAdded { gate, reference: wild(), by: wild() },
         Change::EvidenceRemoved { gate, reference: wild(), by: wild() },
         Change::TrendChanged { signal, before: Trend::Flat, after: trend, sources: vec![wild(), wild()] },
-        Change::ObservationAdded { id: id("o"), signal, trend, source: wild() },
-        Change::ConflictResolved { id: id("o"), signal, trend, reason: wild() },
+        Change::ObservationAdded { id: id("o"), signal, trend, source: wild(), at },
+        Change::ConflictResolved { id: id("o"), signal, trend, reason: wild(), at },
         Change::BoardSeeded { tasks: 40 },
         Change::BoardCleared { tasks: 40 },
         Change::TaskAdded { id: id("1"), task: wild(), module: id("m"), status: Status::Pending },
         Change::TaskRemoved { id: id("1"), task: wild() },
         Change::TaskChanged { id: id("1"), field: field() },
-        Change::ReviewAdded { id: id("r"), plan: id("p"), verdict: Verdict::Pass, reviewer: wild() },
+        Change::ReviewAdded { id: id("r"), plan: id("p"), verdict: Verdict::Pass, reviewer: wild(), notes: wild(), at },
         Change::RecommendationAdded { id: id("a"), text: wild() },
         Change::RecommendationResolved { id: id("a"), acted: None, deferred: Some(wild()) },
-        Change::RecordDropped { record: Record::Review, id: "r".to_owned() },
-        Change::RecordAltered { record: Record::Review, id: "r".to_owned(), field: field() },
+        Change::RecordDropped { record: Record::Incident, id: "r".to_owned(), severity: Some(Severity::P0) },
+        Change::RecordAltered { record: Record::Review, id: "r".to_owned(), severity: None, field: field() },
     ]
 }
 
@@ -105,6 +120,13 @@ fn every_change_has_a_sentence_of_its_own() {
         assert!(!sentence.is_empty() && !sentence.chars().any(char::is_control), "{sentence:?}");
         assert!(sentence.chars().count() < 400, "{}: {sentence}", kind(&change));
         assert!(!sentence.contains("an artifact changed"), "{} has no words", kind(&change));
+        for detail in change.details() {
+            assert!(detail.texts.len() <= 13, "{} has too many {}", kind(&change), detail.name);
+            for text in &detail.texts {
+                let is_short = text.chars().count() <= 501 && !text.chars().any(char::is_control);
+                assert!(is_short, "{}: {text}", kind(&change));
+            }
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Foreign text on a terminal, in JSON and in Markdown: shown, never obeyed.
 
-use ohmymkt::render::markdown::{code, escape, table};
+use ohmymkt::render::markdown::{code, escape, html, message, said, span, table};
 use ohmymkt::render::{Label, Page, Status, View, document, harmless, plain, styled};
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use snapbox::IntoData as _;
 
 /// Text with everything in it that could do harm somewhere.
@@ -26,17 +26,21 @@ fn is_raw(character: char) -> bool {
         || matches!(code, 0x61c | 0x200b | 0x200e | 0x200f | 0x2028..=0x202e | 0x2066..=0x2069 | 0xfeff)
 }
 
-/// What a reader sees of a Markdown document, and how many pieces of structure it has.
-fn shown(document: &str) -> (String, usize) {
-    let options = Options::ENABLE_TABLES
+/// What forges know besides plain Markdown.
+fn options() -> Options {
+    Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST;
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// What a reader sees of a Markdown document, and how many pieces of structure it has.
+fn shown(document: &str) -> (String, usize) {
     let (mut text, mut structure) = (String::new(), 0);
-    for event in Parser::new_ext(document, options) {
+    for event in Parser::new_ext(document, options()) {
         match event {
             Event::Text(piece) => text.push_str(&piece),
             Event::Code(piece) => {
@@ -119,6 +123,50 @@ proptest! {
         let (read, _) = shown(&format!("| a |\n| --- |\n| x{}x |\n", code(&text)));
         prop_assert_eq!(read, format!("ax{seen}x"));
     }
+
+    #[test]
+    fn a_span_reads_as_written_whatever_stands_in_it(text in wild()) {
+        let seen = harmless(text.trim()).trim().to_owned();
+        let spans = usize::from(!seen.is_empty());
+        let (read, structure) = shown(&format!("- x{}x\n", span(&text)));
+        prop_assert_eq!(read, format!("x{seen}x"));
+        prop_assert_eq!(structure, shown("- x\n").1 + spans);
+    }
+
+    #[test]
+    fn a_message_is_only_prose_and_code(before in wild(), inside in wild(), after in wild()) {
+        let text = format!("{before}`{inside}`{after}@octocat");
+        let written = message(&text);
+        let mut read = String::new();
+        for event in Parser::new_ext(&format!("- x: {written}x\n"), options()) {
+            match event {
+                Event::Text(piece) | Event::Code(piece) => read.push_str(&piece),
+                Event::InlineHtml(html) => prop_assert_eq!(html.as_ref(), "<!-- -->"),
+                Event::Start(Tag::List(_) | Tag::Item) | Event::End(_) => {}
+                other => prop_assert!(false, "{other:?} in {written:?}"),
+            }
+        }
+        let letters = |text: &str| text.chars().filter(|one| !one.is_whitespace() && !"`⏎".contains(*one)).collect();
+        let (read, seen): (String, String) = (letters(&read), letters(&harmless(&text)));
+        prop_assert_eq!(read, format!("x:{seen}x"));
+    }
+
+    #[test]
+    fn html_is_one_line_without_structure(text in wild()) {
+        let written = html(&format!("{text}@octocat"));
+        prop_assert!(!written.contains('\n') && !written.contains("@o"), "{written:?}");
+        prop_assert!(!written.replace("<!-- -->", "").contains(['<', '>', '"']), "{written:?}");
+    }
+}
+
+#[test]
+fn nobody_is_called_by_what_is_quoted() {
+    assert_eq!(said("a@b @c"), "a@<!-- -->b @<!-- -->c");
+    assert_eq!(message("`@a` by @b"), "`@a` by @<!-- -->b");
+    assert_eq!(message("not `closed @c"), "not \\`closed @<!-- -->c");
+    assert_eq!(message("empty `` here"), "empty \\`\\` here");
+    assert_eq!(span("a`b"), "``a`b``");
+    assert_eq!(span("`"), "`` ` ``");
 }
 
 #[test]

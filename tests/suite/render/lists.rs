@@ -24,7 +24,7 @@ fn changes_are_marked_and_turned_gates_come_first() {
     snapbox::assert_data_eq!(
         plain(&turned().page()),
         str![[r#"
-~ capacity_gate FAIL → PASS, 8 weeks are feasible
+~ capacity_gate FAIL → PASS, 8 weeks are feasible, passes without evidence
 ~ capacity_gate.rolling_weeks_feasible: 0 → 8
 - review rev-1 dropped
 + .ohmymkt/notepads/q3-aeo/issues.md added
@@ -47,7 +47,8 @@ fn changes_are_data_too() {
       "gate": "capacity_gate",
       "before": "fail",
       "after": "pass",
-      "reason": "8 weeks are feasible"
+      "reason": "8 weeks are feasible",
+      "without_evidence": true
     }
   ],
   "changes": [

@@ -70,3 +70,59 @@ fn a_comment_that_is_too_long_leaves_out_whole_sections_and_says_so() {
     comment.stdout_has("\nToo long to be shown here: Tasks. All of it: `git mkt review main...campaign`\n");
     sandbox.mkt(&["review"]).ok().stdout_has("own-1499");
 }
+
+#[test]
+fn what_does_not_fit_still_says_what_matters_and_the_rules_are_cut_last() {
+    let sandbox = on_a_branch();
+    // A branch name that would call somebody, close a span and run a command.
+    sandbox.git(&["switch", "--quiet", "--create", "a`b@octocat$(id)"]).ok();
+    let summary = format!("It broke {}", "@x ".repeat(200));
+    for _ in 0..45 {
+        incident(&sandbox, "P0", &summary);
+    }
+    let command = "``git mkt review 'main...a`b@octocat$(id)'``\n";
+    let comment = sandbox.mkt(&["review", "main", "--format", "markdown"]).ok();
+    assert!(comment.stdout.chars().count() <= 60_000);
+    let comment = comment.stdout_lacks("<summary>Incidents").stdout_has("<summary>Gates").stdout_lacks("@x");
+    let comment = comment.stdout_has("\nToo long to be shown here: Incidents (**45 P0**; **P0 in content_system: ");
+    comment.stdout_has(&format!("**and 42 more**). All of it: {command}"));
+    // More violations than fit: as many lines of them as there is room for, and nothing else.
+    sandbox.edit_json(".ohmymkt/state/sprint-board.json", |board| {
+        let list = board.as_array_mut().expect("a list of tasks");
+        let mut task = list[0].clone();
+        task["status"] = "active".into();
+        list.extend((0..700).map(|number| {
+            task["id"] = format!("own-{number}-{}", "l".repeat(40)).into();
+            task.clone()
+        }));
+    });
+    commit_past_hooks(&sandbox, "Just start");
+    let comment = sandbox.mkt(&["review", "main", "--format", "markdown"]).code(2);
+    assert!(comment.stdout.chars().count() <= 60_000);
+    let shown = comment.stdout.matches("**error** `active-task-is-complete`: task `own-").count();
+    assert!(shown > 200 && shown < 700 && comment.stdout.ends_with(command), "{shown}\n{comment}");
+    comment.stdout_has("\nToo long to be shown here: more of the commits, ");
+}
+
+#[test]
+fn our_messages_show_names_and_commands_as_code() {
+    let sandbox = on_a_branch();
+    sandbox.edit_json(".ohmymkt/state/sprint-board.json", |board| board[0]["status"] = "active".into());
+    commit_past_hooks(&sandbox, "Start `it` @octocat");
+    let comment = sandbox.mkt(&["review", "--format", "markdown"]).code(2);
+    let comment = comment.stdout_has(": task `1` is active without ").stdout_has(" Start \\`it\\` @<!-- -->octocat\n");
+    let comment = comment.stdout_has("\nWhat to do:\n\n- `git mkt update-task 1 ");
+    let comment = comment.stdout_has("\n- commit edits made by hand with `git mkt record`, which adds the trailers\n");
+    comment.stdout_has("without the trailer `Mkt-Action`\n");
+}
+
+#[test]
+fn a_value_in_a_message_does_not_break_out_of_its_code() {
+    let sandbox = on_a_branch();
+    let wild = "a`</code> **b** @octocat <img src=x> [x](y) `c";
+    sandbox.edit_json(".ohmymkt/policy.json", |policy| policy["warnings_as_errors"] = vec![wild].into());
+    commit_past_hooks(&sandbox, "Raise it");
+    let comment = sandbox.mkt(&["review", "--format", "markdown"]).ok();
+    let line = comment.stdout.lines().find(|line| line.contains("names `a`")).expect("the message");
+    assert!(line.contains("`a`\\</code\\> \\*\\*b\\*\\* @<!-- -->octocat \\<img src=x\\> \\[x\\](y) `c`"), "{line}");
+}

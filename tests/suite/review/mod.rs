@@ -1,6 +1,7 @@
 //! Reading a branch and its history: reviews, the merge that would result, reasons, diffs in words.
 
 mod branch;
+mod decided;
 mod markdown;
 mod merged;
 mod textconv;
@@ -54,8 +55,9 @@ fn commit_past_hooks(sandbox: &Sandbox, message: &str) {
     sandbox.git(&["-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--message", message]).ok();
 }
 
-/// The lines of an answer from one on to the next blank line.
+/// The lines of an answer below a title to the next blank line.
 fn part(outcome: &Outcome, title: &str) -> Vec<String> {
-    let from = outcome.stdout.lines().skip_while(|line| *line != title).skip(1);
+    let is_title = |line: &&str| line.split(": ").next() == Some(title);
+    let from = outcome.stdout.lines().skip_while(|line| !is_title(line)).skip(1);
     from.take_while(|line| !line.is_empty()).map(str::to_owned).collect()
 }
