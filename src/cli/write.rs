@@ -252,9 +252,10 @@ impl Context {
 pub struct Part<'r> {
     /// What the change follows from: it must be well-formed and committed.
     pub rests_on: &'r [&'r str],
-    /// What is only told of, as the pointer to the active plan.
+    /// What is read as well, for the message and the trailers. It need not be committed, nor
+    /// well-formed: the pointer to the active plan, for example.
     pub sees: &'r [&'r str],
-    /// What only needs to be there: it is listed, not read.
+    /// What is listed and not read, where only the existence of a file matters.
     pub named: &'r [&'r str],
 }
 

@@ -37,7 +37,8 @@ pub(super) struct StoredChange {
     pub(super) path: String,
     pub(super) old: Option<(u32, ObjectId)>,
     pub(super) new: Option<(u32, ObjectId)>,
-    /// The inode of the file that is moved to a path where none is: it proves a file there ours.
+    /// The inode of the new file, where there was none at the path. A later run that finds this
+    /// inode there knows that the file is ours.
     pub(super) made: Option<u64>,
 }
 

@@ -1,12 +1,17 @@
 //! History from its newest commit backwards, told before all of it is read.
 //!
-//! A commit is never told after one of its parents, however wrong the clocks were: dates
-//! only say what to read next. That a commit has no child which is still unread is certain
-//! in two cases. It is the only commit whose parents are not known yet: all that is unread
-//! comes before it. Or it comes after the only such commit: then no child of it can come
-//! before that one. Until there is only one, as while two branches run side by side, what was
-//! read waits. So does a history of its own that was read down to its root while others were
-//! not, to the end: it may turn out to be where they began.
+//! No commit is told before all its children, however wrong the clocks were: dates only decide
+//! which commit is read next. A commit is told once it is certain that no unread commit is a
+//! child of it. There are two such cases:
+//!
+//! - It is the only commit that was read and whose parents were not. All unread commits are
+//!   ancestors of it.
+//! - It is a descendant of that only commit. All unread commits are ancestors of the only one, so
+//!   none of them can be a child of its descendant.
+//!
+//! While several commits wait for their parents, as with two branches side by side, what was
+//! read is held back. A line that was read down to its root while others were not is held back
+//! to the end: the others may turn out to descend from it.
 
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 

@@ -70,7 +70,8 @@ impl Repo {
         Ok(())
     }
 
-    /// The later half of what is remembered: a git may still hold an index of before those.
+    /// The younger half of the remembered writes. A git that is still running may have read the
+    /// index before these, so they must not be forgotten yet.
     fn later_half(&self) -> Result<Vec<String>> {
         let mut all = self.recent()?;
         let later = all.split_off(all.len() / 2);

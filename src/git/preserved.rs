@@ -11,8 +11,9 @@ use anyhow::{Context as _, Result};
 /// What the name of a preserved hook ends with.
 const SUFFIX: &str = ".pre-ohmymkt";
 
-/// Names the preserved hooks that are being run, one in the other, as `PATH` names folders:
-/// one that asks for our hook again must not be run again by it, without end.
+/// The environment variable that lists the preserved hooks which are running now, separated like
+/// the folders in `PATH`. A preserved hook may call our hook again; ours then does not start the
+/// preserved one a second time, which would never end.
 pub const RUNNING: &str = "OHMYMKT_RUNNING_HOOKS";
 
 /// An executable of the kernel's that is none: a script without its first line.

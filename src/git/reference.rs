@@ -67,8 +67,9 @@ impl Repo {
         Ok(Swap::Done(String::new()))
     }
 
-    /// Locks the branch, and HEAD as well, as git does: nobody leaves the branch while it
-    /// moves. Or else the lock that is in the way; then none is held while one waits.
+    /// Locks the branch and HEAD, as git does, so that nobody can switch branches meanwhile.
+    /// `None` when both are locked. Otherwise the path of the lock that another process holds;
+    /// no lock is kept then, so the caller can wait and try again.
     fn lock_head(
         &self,
         name: &str,

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::object_id::ObjectId;
 
-/// A typed refusal, found in an `anyhow::Error` by `downcast_ref`
-/// (contract, sections 6 and 7). Whenever one is returned nothing was written.
+/// A typed refusal, found in an `anyhow::Error` by `downcast_ref` (contract, sections 6 and 7).
+/// What returns one has changed no file of the working tree, no entry of the index and no
+/// reference; objects that nothing names may have been written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {

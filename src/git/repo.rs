@@ -255,10 +255,6 @@ impl Repo {
 
     /// The git program, set up for this repository with a clean, `LC_ALL=C`
     /// environment, for what libgit2 cannot do.
-    pub fn program(&self) -> Command {
-        self.git()
-    }
-
     pub(super) fn git(&self) -> Command {
         let mut command = self.environment.git_command(self.git_dir(), self.workdir());
         command.stdin(Stdio::null());

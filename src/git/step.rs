@@ -1,4 +1,4 @@
-//! The points of a write at which a test may cut the power.
+//! The points of a write at which a test may kill the process.
 
 /// A point in `Transaction::commit`, told to its observer just after it is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,6 +25,8 @@ const TRIES: usize = 20;
 pub struct Transaction<'r> {
     repo: &'r Repo,
     head: Head,
+    /// The folder at the top of the repository that the changes are computed from.
+    basis: String,
     observer: Option<Box<dyn FnMut(Step) + 'r>>,
     /// The authors of the commits that were made.
     made: Vec<Identity>,
@@ -85,12 +87,13 @@ impl Repo {
         Ok(())
     }
 
-    /// Starts a write: takes the lock, and heals what a killed run left.
+    /// Starts a write: takes the lock, and heals what a killed run left. The changes will be
+    /// computed from what HEAD has in `basis`, a folder at the top of the repository.
     ///
     /// # Errors
     /// As `check_writable`, or `Refusal::Locked` when another writer holds the lock for
     /// longer than `ohmymkt.lockTimeout` milliseconds (5000).
-    pub fn begin(&self) -> Result<Transaction<'_>> {
+    pub fn begin(&self, basis: &str) -> Result<Transaction<'_>> {
         self.check_writable()?;
         let lock = self.lock_writers()?;
         let held = self.hold_signals()?;
@@ -99,6 +102,7 @@ impl Repo {
         Ok(Transaction {
             repo: self,
             head: self.head()?,
+            basis: basis.to_owned(),
             observer: None,
             made: Vec::new(),
             heard: String::new(),
@@ -132,7 +136,7 @@ impl<'r> Transaction<'r> {
     /// caller's to say.
     ///
     /// # Errors
-    /// `Refusal::Moved` when HEAD changed where the changes are, or a file holds
+    /// `Refusal::Moved` when HEAD changed in the basis or where the changes are, or a file holds
     /// neither its committed nor its new content; `NoIdentity`; `UnsafePath`;
     /// `Locked`; `Unsupported`; a failing signer. In each case nothing has changed.
     pub fn commit(&mut self, changes: &[FileChange], message: &str) -> Result<ObjectId> {
@@ -173,7 +177,7 @@ impl<'r> Transaction<'r> {
         }
         let first = |change: &FileChange| change.path.split('/').next().unwrap_or("").to_owned();
         let mut tops: Vec<String> = changes.iter().map(first).collect();
-        tops.push(".ohmymkt".to_owned());
+        tops.push(self.basis.clone());
         for top in tops {
             if self.top_entry(&self.head, &top)? != self.top_entry(&now, &top)? {
                 bail!(Refusal::Moved);

@@ -1,8 +1,8 @@
 //! What a step brought of each kind: what its trailers may speak of.
 //!
-//! A merge is asked for what it has beyond every parent first, and else for what it
-//! brings from one of them to another. A step that leaves the artifacts alone, as an
-//! empty cherry-pick, is asked for what its claim names and is there.
+//! Of a merge they may speak of what no parent had; if there is no such thing, of what one parent
+//! had and another lacked. Of a step that changes no artifact, such as an empty cherry-pick, they
+//! may speak of what the claim names, if that exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

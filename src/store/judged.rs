@@ -6,9 +6,10 @@ use crate::git::ObjectId;
 
 use super::Store;
 
-/// The file, and the version of its form and of what judges: a program from another source judges
-/// anew.
+/// The name of the file.
 const NAME: &str = "judged";
+/// Its first line: the version of the format, and of the program that judged. What a program built
+/// from other source has judged is not used, since its rules may differ.
 const VERSION: &str = concat!("ohmymkt judged 2 ", env!("CARGO_PKG_VERSION"), " ", env!("OHMYMKT_SOURCE"));
 /// How many are kept: that of a branch and that of all of them, as they were lately.
 const KEPT: usize = 4;

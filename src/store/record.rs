@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use crate::git::{At, FileChange, ObjectId, Transaction, trailer};
+use crate::model::layout;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::{Proposal, Write};
 use crate::rules::Approved;
@@ -25,7 +26,7 @@ impl Store {
     /// When the repository is bare, in the middle of a merge or the like, inside a hook,
     /// or locked by somebody else for too long.
     pub fn begin(&self) -> Result<Recorder<'_>> {
-        Ok(Recorder { store: self, transaction: self.repo.begin()? })
+        Ok(Recorder { store: self, transaction: self.repo.begin(layout::ROOT)? })
     }
 
     /// The first word of the subject lines: `ohmymkt.prefix`, or `mkt`.

@@ -25,7 +25,7 @@ fn victim() {
         return;
     };
     let repo = Repo::open_at_with(root.as_ref(), &DATES).expect("opens");
-    let mut write = repo.begin().expect("a write");
+    let mut write = repo.begin(".ohmymkt").expect("a write");
     write.observe(|reached| {
         if format!("{reached:?}") == step {
             std::process::abort();
@@ -71,7 +71,7 @@ fn killed_at_every_step() {
         let status = sandbox.git(&["--no-optional-locks", "status", "--porcelain"]);
         let foreign = sandbox.foreign_entries();
         kill_at(&sandbox, step);
-        drop(sandbox.repo().begin().expect("the next write heals"));
+        drop(sandbox.repo().begin(".ohmymkt").expect("the next write heals"));
         sandbox.assert_clean_house();
         assert_eq!(sandbox.foreign_entries(), foreign, "{step:?}");
         assert_eq!(sandbox.read(".ohmymkt/hand.json"), "by hand\n", "{step:?}");
@@ -96,7 +96,7 @@ fn killed_before_the_index_a_user_commit_meanwhile_is_healed_too() {
         std::fs::remove_file(sandbox.root().join(".git").join(lock)).expect("a stale lock");
     }
     sandbox.git(&["commit", "-q", "--only", "-m", "user", "--", "src/two.txt"]);
-    drop(sandbox.repo().begin().expect("the next write heals"));
+    drop(sandbox.repo().begin(".ohmymkt").expect("the next write heals"));
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "M  src/one.txt\n?? new.txt\n");
     sandbox.assert_clean_house();
 }
@@ -110,7 +110,7 @@ fn killed_before_the_index_the_branch_may_be_left_or_renamed() {
             std::fs::remove_file(sandbox.root().join(".git").join(lock)).expect("a stale lock");
         }
         sandbox.git(leave);
-        drop(sandbox.repo().begin().expect("the next write heals"));
+        drop(sandbox.repo().begin(".ohmymkt").expect("the next write heals"));
         let status = sandbox.git(&["status", "--porcelain"]);
         assert_eq!(status, "M  src/one.txt\n M src/two.txt\n?? new.txt\n", "{leave:?}");
         sandbox.assert_clean_house();
@@ -123,10 +123,10 @@ fn an_index_of_before_that_git_put_back_is_mended_on_another_branch_too() {
     let index = sandbox.root().join(".git/index");
     let before = std::fs::read(&index).expect("an index");
     let repo = sandbox.repo();
-    repo.begin().expect("a write").commit(&changes(), "mkt(test): overtaken").expect("a commit");
+    repo.begin(".ohmymkt").expect("a write").commit(&changes(), "mkt(test): overtaken").expect("a commit");
     sandbox.git(&["checkout", "-q", "-b", "topic"]);
     std::fs::write(&index, before).expect("an index");
-    drop(sandbox.repo().begin().expect("the next write mends"));
+    drop(sandbox.repo().begin(".ohmymkt").expect("the next write mends"));
     let status = sandbox.git(&["status", "--porcelain"]);
     // A file that was removed may be the user's wish: that one is left.
     assert_eq!(status, "AD .ohmymkt/state/gates.json\nM  src/one.txt\n M src/two.txt\n?? new.txt\n");
@@ -137,7 +137,7 @@ fn killed_before_the_reference_what_the_user_changed_since_is_kept() {
     let sandbox = prepared();
     kill_at(&sandbox, Step::Worktree);
     sandbox.write(".ohmymkt/a.json", "changed since\n");
-    drop(sandbox.repo().begin().expect("the next write heals"));
+    drop(sandbox.repo().begin(".ohmymkt").expect("the next write heals"));
     assert_eq!(sandbox.read(".ohmymkt/a.json"), "changed since\n");
     assert_eq!(sandbox.read(".ohmymkt/state/gates.json"), "{\"gates\":1}\n");
     sandbox.assert_clean_house();
@@ -148,7 +148,7 @@ fn killed_before_a_file_was_made_one_that_the_user_made_just_so_is_kept() {
     let sandbox = prepared();
     kill_at(&sandbox, Step::Journal);
     sandbox.write(".ohmymkt/new/deep.json", "[]\n");
-    drop(sandbox.repo().begin().expect("the next write heals"));
+    drop(sandbox.repo().begin(".ohmymkt").expect("the next write heals"));
     assert_eq!(sandbox.read(".ohmymkt/new/deep.json"), "[]\n");
     sandbox.assert_clean_house();
 }

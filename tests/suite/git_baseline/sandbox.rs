@@ -93,7 +93,7 @@ impl Sandbox {
     }
 
     pub(super) fn commit(&self, changes: &[FileChange], message: &str) -> anyhow::Result<ObjectId> {
-        self.repo().begin()?.commit(changes, message)
+        self.repo().begin(".ohmymkt")?.commit(changes, message)
     }
 
     /// `ls-files -s --debug` of everything that is not ours.

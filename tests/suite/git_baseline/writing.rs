@@ -38,7 +38,7 @@ fn a_linked_worktree_has_its_own_index() {
     let linked = dir.path().join("linked");
     sandbox.git(&["worktree", "add", "-q", "-b", "side", &linked.display().to_string()]);
     let repo = Repo::open_at_with(&linked, &DATES).expect("a worktree");
-    let mut write = repo.begin().expect("a write");
+    let mut write = repo.begin(".ohmymkt").expect("a write");
     let id = write.commit(&[put(".ohmymkt/a.json", "1\n")], "x").expect("a commit");
     let out = command_in(&linked, dir.path(), "git").args(["status", "--porcelain"]).output();
     assert_eq!(out.expect("git runs").stdout, b"");
@@ -83,11 +83,11 @@ fn unfinished_operations_bare_repositories_and_hooks_are_refused() {
         std::fs::remove_dir(path.parent().expect("a parent")).ok();
     }
     let hook = Repo::open_at_with(&sandbox.root(), &[("GIT_INDEX_FILE", ".git/index")]).expect("opens");
-    let error = hook.begin().err().expect("a refusal");
+    let error = hook.begin(".ohmymkt").err().expect("a refusal");
     assert!(matches!(error.downcast_ref(), Some(Refusal::InsideHook)));
     let bare = tempfile::tempdir().expect("a directory");
     sandbox.git(&["init", "-q", "--bare", &bare.path().display().to_string()]);
-    let error = Repo::open_at(bare.path()).expect("opens").begin().err().expect("a refusal");
+    let error = Repo::open_at(bare.path()).expect("opens").begin(".ohmymkt").err().expect("a refusal");
     assert!(matches!(error.downcast_ref(), Some(Refusal::Bare)));
 }
 
@@ -125,7 +125,7 @@ fn an_edit_that_is_neither_old_nor_new_is_never_overwritten() {
 fn a_head_that_moved_elsewhere_is_followed_and_one_that_moved_here_is_not() {
     let sandbox = Sandbox::seeded();
     let repo = sandbox.repo();
-    let mut write = repo.begin().expect("a write");
+    let mut write = repo.begin(".ohmymkt").expect("a write");
     sandbox.write("src/one.txt", "theirs\n");
     sandbox.git(&["commit", "-qam", "theirs"]);
     write.commit(&[put(".ohmymkt/a.json", "1\n")], "ours").expect("a commit on theirs");
@@ -150,7 +150,7 @@ fn writers_at_once_lose_nothing() {
                 for n in 0..EACH {
                     let repo = Repo::open_at_with(&root, &DATES).expect("opens");
                     let change = put(&format!(".ohmymkt/{writer}-{n}.json"), "{}\n");
-                    let mut write = repo.begin().expect("a write");
+                    let mut write = repo.begin(".ohmymkt").expect("a write");
                     write.commit(&[change], &format!("{writer} {n}")).expect("a commit");
                 }
             });
