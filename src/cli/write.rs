@@ -17,7 +17,7 @@ use crate::render::changes::ChangeList;
 use crate::render::violations::violations;
 use crate::render::{Label, Page, View};
 use crate::rules::{self, Approved};
-use crate::store::{Store, message};
+use crate::store::{Recorder, Store, message};
 
 use super::context::{Context, depends_on, refuse_malformed};
 use super::failure::Failure;
@@ -235,7 +235,8 @@ impl Context {
         let would_write = args.dry_run && !approved.writes().is_empty();
         let preview = would_write.then(|| Preview::of(&approved, subject.clone()));
         let subject = subject.lines().next().unwrap_or_default().to_owned();
-        let written = Written { commit: commit.map(|id| id.to_string()), short, subject, preview, view };
+        let detached = recorder.as_ref().is_some_and(Recorder::is_detached);
+        let written = Written { commit: commit.map(|id| id.to_string()), short, detached, subject, preview, view };
         let mut notes = violations(approved.warnings());
         for line in recorder.iter().flat_map(|recorder| recorder.heard().lines()) {
             notes.line().text(line);
@@ -333,6 +334,8 @@ struct Written<V> {
     #[serde(skip)]
     short: Option<String>,
     #[serde(skip)]
+    detached: bool,
+    #[serde(skip)]
     subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     preview: Option<Preview>,
@@ -368,7 +371,11 @@ impl<V: View> View for Written<V> {
         }
         page.append(self.view.page());
         match &self.short {
-            Some(short) => page.line().text("[").label(Label::Id, short).text("] ").text(&self.subject),
+            Some(short) => {
+                // As git says it: a switch to a branch would leave this commit behind.
+                let place = if self.detached { "[detached HEAD " } else { "[" };
+                page.line().text(place).label(Label::Id, short).text("] ").text(&self.subject)
+            }
             None => page.line().label(Label::Dim, "nothing to change"),
         };
         page

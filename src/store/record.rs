@@ -66,6 +66,12 @@ impl Recorder<'_> {
         self.transaction.commit(&changes, &message).context("record the change").map(Some)
     }
 
+    /// Whether HEAD is on no branch, so that only HEAD leads to what is recorded.
+    #[must_use]
+    pub fn is_detached(&self) -> bool {
+        self.transaction.head().reference.is_none()
+    }
+
     /// What hooks of others said to what was recorded.
     #[must_use]
     pub fn heard(&self) -> &str {

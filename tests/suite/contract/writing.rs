@@ -120,6 +120,13 @@ fn it_works_on_a_detached_head() {
         assert_eq!(sandbox.status(), "", "after `{}`", turn.name);
     });
     assert_eq!(sandbox.git(&["rev-parse", "main"]).ok().stdout, main, "the branch stays where it is");
+    let gate =
+        |weeks: &str| sandbox.mkt(&["update-gates", &format!("capacity_gate.rolling_weeks_feasible={weeks}")]).ok();
+    let written = gate("11");
+    let short = sandbox.head()[..7].to_owned();
+    written.stdout_has(&format!("\n[detached HEAD {short}] mkt(update-gates): "));
+    sandbox.git(&["checkout", "--quiet", "-b", "side"]).ok();
+    gate("12").stdout_has(&format!("\n[{}] mkt(update-gates): ", &sandbox.head()[..7]));
 }
 
 #[test]
