@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::git::Refusal;
 use crate::model::codec::Problem;
+use crate::model::shell::word;
 use crate::render::Label;
 use crate::render::Page;
 use crate::render::violations::violations;
@@ -147,7 +148,7 @@ impl From<&Refusal> for Failure {
             Refusal::Locked(_) => Self::new(Exit::Moved, "locked", message).hint("run the command again"),
             Refusal::UnreadableJournal(path) => failed("unreadable-journal", message)
                 .hint("git status .ohmymkt")
-                .hint(format!("when that is as you want it: rm {}", path.display())),
+                .hint(format!("when that is as you want it: rm {}", word(&path.display().to_string()))),
             Refusal::UnknownRevision(_) => failed("unknown-revision", message).hint("git log --oneline --all"),
             Refusal::Missing(_, id) => Self::new(Exit::Incomplete, "missing-object", message)
                 // Git fetches it, or says why it cannot.

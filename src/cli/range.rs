@@ -1,6 +1,7 @@
 //! Ranges of commits, as git writes them.
 
 use crate::git::ObjectId;
+use crate::model::shell::word;
 
 use super::context::Context;
 use super::failure::Failure;
@@ -16,7 +17,8 @@ pub fn parse(context: &Context, range: Option<&str>) -> Result<(Vec<ObjectId>, V
         None => Ok((context.store.head_id()?.into_iter().collect(), Vec::new())),
         Some(range) if range.contains("...") => {
             let message = format!("expected a revision or A..B, found `{range}`");
-            Err(Failure::bad_value(message).hint(format!("git merge-base {}", range.replace("...", " "))))
+            let sides: Vec<_> = range.split("...").map(word).collect();
+            Err(Failure::bad_value(message).hint(format!("git merge-base {}", sides.join(" "))))
         }
         Some(range) => match range.split_once("..") {
             Some((from, to)) => Ok((vec![resolve(to)?], vec![resolve(from)?])),

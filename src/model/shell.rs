@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// dash is still an option to most programs; no quotes change that.
 #[must_use]
 pub fn word(text: &str) -> Cow<'_, str> {
-    let is_plain = |character: char| character.is_alphanumeric() || "/._-+,:@%=^".contains(character);
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+,@%=^".contains(character);
     if !text.is_empty() && text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
@@ -19,7 +19,7 @@ mod tests {
 
     #[test]
     fn a_word_is_quoted_where_a_shell_would_read_more_into_it() {
-        for plain in ["main", "origin/release-1.2", "HEAD^", "päivä", "a.json:3"] {
+        for plain in ["main", "origin/release-1.2", "HEAD^", "päivä", "a,b.json"] {
             assert_eq!(word(plain), plain);
         }
         assert_eq!(word("a;b|c"), "'a;b|c'");

@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use crate::change::Group;
-use crate::rules::{Level, Violation, shell_word};
+use crate::model::shell::word;
+use crate::rules::{Level, Violation};
 
 use super::changes::{ChangeList, Told, Turn, change, turned, unproven};
 use super::highlight::{Highlight, highlights};
@@ -239,7 +240,7 @@ impl Review {
     pub fn hints(&self) -> Vec<String> {
         let mut hints = Vec::new();
         if self.merge.conflicts.iter().any(|clash| clash.artifact) {
-            hints.push(format!("git merge {} || git mkt resolve", shell_word(&self.base.name)));
+            hints.push(format!("git merge {} || git mkt resolve", word(&self.base.name)));
         }
         if self.merge.joining == Joining::Unknown {
             hints.push("install git 2.38 or newer, which can try a merge".to_owned());

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::change::{Change, Detail, Effect, LineChange};
-use crate::rules::{Level, Violation, shell_word};
+use crate::model::shell::word;
+use crate::rules::{Level, Violation};
 
 use super::changes::{MORE_LINES, NOT_SAID, Told, Turn, WITHOUT_EVIDENCE};
 use super::highlight::Highlight;
@@ -75,7 +76,7 @@ fn fitting(section: &str, room: usize) -> &str {
 
 fn left_out(names: &[String], review: &Review) -> String {
     let range = format!("{}...{}", review.base.name, review.head.name);
-    let command = span(&format!("git mkt review {}", shell_word(&range)));
+    let command = span(&format!("git mkt review {}", word(&range)));
     format!("\nToo long to be shown here: {}. All of it: {command}\n", names.join(", "))
 }
 

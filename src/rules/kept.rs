@@ -1,6 +1,5 @@
 //! Records that are never dropped and, but for what may be added, never altered.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::model::id::slug;
 use crate::model::layout::RecordKind;
+use crate::model::shell::word;
 use crate::model::snapshot::{Records, Snapshot};
 use crate::model::step::Step;
 
@@ -85,17 +85,7 @@ impl<K: Ord + ToString, T: Serialize + PartialEq> Kept<K, T> {
 
 /// The command that brings a file back as a parent has it.
 pub(super) fn restore(path: &str) -> String {
-    format!("git restore --source={PARENT} -- {}", shell_word(path))
-}
-
-/// The text as one word of a command line: a shell runs nothing that is in it.
-#[must_use]
-pub fn shell_word(text: &str) -> Cow<'_, str> {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "/._-".contains(character);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(format!("'{}'", text.replace('\'', "'\\''")))
+    format!("git restore --source={PARENT} -- {}", word(path))
 }
 
 /// The top-level fields in which two records differ, absent ones as `null`.

@@ -25,7 +25,6 @@ mod truths;
 mod violation;
 
 pub use approval::{Approved, approve};
-pub use kept::shell_word;
 pub use nearest::nearest;
 pub use rule::Rule;
 pub use table::{RULES, check, check_one};

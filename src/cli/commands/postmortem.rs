@@ -15,6 +15,7 @@ use crate::model::codec::Extra;
 use crate::model::follow_up::FollowUp;
 use crate::model::id::TaskId;
 use crate::model::incident::{Incident, Postmortem};
+use crate::model::shell::word;
 use crate::model::step::Proposal;
 use crate::model::unseen::is_blank;
 use crate::render::Label;
@@ -83,7 +84,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
         let mut incident = (*moment.before.incidents[&id]).clone();
         if incident.has_complete_postmortem() {
             let message = format!("{id} has its postmortem, which is never altered");
-            return Err(Failure::refused("postmortem-exists", message).hint(format!("git mkt show {id}")));
+            return Err(
+                Failure::refused("postmortem-exists", message).hint(format!("git mkt show {}", word(id.as_str())))
+            );
         }
         incident.postmortem = Some(Postmortem {
             root_cause: args.root_cause.clone(),

@@ -17,6 +17,7 @@ use crate::model::codec::Extra;
 use crate::model::layout;
 use crate::model::metric::{Signal, Trend};
 use crate::model::observation::{self, Observation, standing};
+use crate::model::shell::word;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Proposal;
 use crate::render::Label;
@@ -156,7 +157,7 @@ fn is_taken(edit: &Uncommitted) -> bool {
 /// Why an edit cannot be recorded that is in the index only.
 fn staged_only(path: &str) -> Failure {
     let message = format!("the working tree has {path} as it is committed, the index or its mode differs");
-    Failure::refused("staged-only", message).hint(format!("git restore --staged --worktree -- {path}"))
+    Failure::refused("staged-only", message).hint(format!("git restore --staged --worktree -- {}", word(path)))
 }
 
 /// A trend that was typed becomes an observation, so that it has a source and a time.

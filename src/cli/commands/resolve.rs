@@ -11,6 +11,7 @@ use crate::cli::reply::Reply;
 use crate::git::{At, Conflict, ObjectId, Refusal, Repo};
 use crate::model::codec::{self, FromNode};
 use crate::model::layout;
+use crate::model::shell::word;
 use crate::render::Page;
 use crate::render::merge::{Author, MergedFile, MergedFiles};
 
@@ -138,7 +139,7 @@ impl<'c> Resolution<'c> {
     fn file(&mut self, conflict: &Conflict) -> Result<(), Failure> {
         let path = conflict.path.as_str();
         if conflict.has_other_kinds {
-            return self.leave(path, Vec::new(), vec![format!("git add -- {path}")]);
+            return self.leave(path, Vec::new(), vec![format!("git add -- {}", word(path))]);
         }
         let sides = [conflict.base, conflict.ours, conflict.theirs];
         let [base, ours, theirs] = sides.map(|id| id.map(|id| self.repo().read_blob(&id)).transpose());
@@ -159,14 +160,14 @@ impl<'c> Resolution<'c> {
                 self.told.merged.push(file);
                 Ok(())
             }
-            (Outcome::Absent, _) => self.leave(path, merged.disagreements, vec![format!("git rm -- {path}")]),
+            (Outcome::Absent, _) => self.leave(path, merged.disagreements, vec![format!("git rm -- {}", word(path))]),
             (Outcome::Torn { ours, theirs }, look) => {
                 if let (Look::Marked, Some(text)) = (look, self.text_with_marks(&merged.outcome)) {
                     self.marked.push((path.to_owned(), text.into_bytes()));
                 }
-                let mut hints = vec![format!("git add -- {path}")];
+                let mut hints = vec![format!("git add -- {}", word(path))];
                 if ours.is_none() || theirs.is_none() {
-                    hints.push(format!("git rm -- {path}"));
+                    hints.push(format!("git rm -- {}", word(path)));
                 }
                 self.leave(path, merged.disagreements, hints)
             }
@@ -191,7 +192,9 @@ impl<'c> Resolution<'c> {
         let edited =
             merge::Disagreement { field: String::new(), base: None, ours: None, theirs: None, settled: None, why };
         disagreements.push(edited);
-        self.leave(path, disagreements, vec![format!("git add -- {path}"), format!("git checkout --merge -- {path}")])
+        let quoted = word(path);
+        let hints = vec![format!("git add -- {quoted}"), format!("git checkout --merge -- {quoted}")];
+        self.leave(path, disagreements, hints)
     }
 
     fn leave(

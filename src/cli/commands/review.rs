@@ -9,8 +9,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::judge;
 use crate::cli::reply::Reply;
-use crate::git::{At, ObjectId};
+use crate::git::{At, ObjectId, Repo};
 use crate::model::layout;
+use crate::model::shell::word;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::render::changes::ChangeList;
@@ -108,18 +109,17 @@ impl Side {
 
 fn sides(context: &Context, range: Option<&str>) -> Result<(Side, Side), Failure> {
     let repo = context.store.repo();
-    let side = |name: &str| Ok::<_, Failure>(Side { name: name.to_owned(), id: repo.resolve_commit(name)? });
     let (base, head) = match range.map(|range| (range, range.split_once("..."))) {
         Some((_, Some((base, head)))) => (Some(base), Some(head)),
         Some((range, None)) if range.contains("..") => {
             let message = format!("expected BASE or BASE...HEAD, found `{range}`");
-            return Err(Failure::bad_value(message).hint(format!("git mkt review {}", range.replace("..", "..."))));
+            return Err(Failure::bad_value(message).hint(again(&range.replace("..", "..."))));
         }
         Some((base, None)) => (Some(base), None),
         None => (None, None),
     };
     let head = match head.filter(|head| !head.is_empty()) {
-        Some(head) => side(head)?,
+        Some(head) => side(repo, head, |head| format!("{}...{head}", base.unwrap_or_default()))?,
         None => {
             let head = repo.head()?;
             let branch = head.reference.as_deref().and_then(|name| name.strip_prefix("refs/heads/"));
@@ -135,7 +135,31 @@ fn sides(context: &Context, range: Option<&str>) -> Result<(Side, Side), Failure
                 .hint("git mkt review <base>")
         })?,
     };
-    Ok((side(&base)?, head))
+    let range_of = |base: &str| {
+        range
+            .and_then(|range| range.split_once("..."))
+            .map_or_else(|| base.to_owned(), |(_, head)| format!("{base}...{head}"))
+    };
+    Ok((side(repo, &base, range_of)?, head))
+}
+
+/// The side with this name. Of one that is only on the remote, as a branch that nobody has
+/// checked out in this clone, the hint offers that; `range_of` puts it in its place.
+fn side(repo: &Repo, name: &str, range_of: impl Fn(&str) -> String) -> Result<Side, Failure> {
+    let id = repo.resolve_commit(name).map_err(|error| {
+        let mut failure = Failure::from(error);
+        let remote = format!("origin/{name}");
+        if failure.code == "unknown-revision" && repo.resolve_commit(&remote).is_ok() {
+            failure.hints = vec![again(&range_of(&remote))];
+        }
+        failure
+    })?;
+    Ok(Side { name: name.to_owned(), id })
+}
+
+/// The command that reviews a range.
+fn again(range: &str) -> String {
+    format!("git mkt review {}", word(range))
 }
 
 fn review(context: &Context, base: &Side, head: &Side, since: Option<&str>) -> Result<Review, Failure> {
@@ -150,7 +174,7 @@ fn review(context: &Context, base: &Side, head: &Side, since: Option<&str>) -> R
             failure.hint("git fetch --unshallow")
         } else {
             let failure = Failure { code: "unrelated-histories", ..Failure::bad_value(message) };
-            failure.hint(format!("git merge-base {} {}", base.name, head.name))
+            failure.hint(format!("git merge-base {} {}", word(&base.name), word(&head.name)))
         });
     };
     let last = since.map(|rev| Ok::<_, Failure>(Side { name: rev.to_owned(), id: repo.resolve_commit(rev)? }));

@@ -14,6 +14,7 @@ use crate::model::action::{Action, Claim, Token};
 use crate::model::codec::Extra;
 use crate::model::gate::{FieldValue, Gate, GateField};
 use crate::model::gates::{Evidence, is_url};
+use crate::model::shell::word;
 use crate::model::step::Proposal;
 use crate::model::template;
 use crate::model::unseen::is_blank;
@@ -161,7 +162,7 @@ fn evidence(moment: &Moment<'_>, reference: &str, note: &str) -> Result<Evidence
 
 /// A path from the top of the repository, as git takes it wherever one stands.
 fn pathspec(path: &str) -> String {
-    format!("':/{}'", path.replace('\'', "'\\''"))
+    word(&format!(":/{path}")).into_owned()
 }
 
 /// A path as typed: from the top of the repository, or from where the user stands. One that

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::failure::Failure;
 use crate::git::Repo;
 use crate::git::hook::Obstacle;
+use crate::model::shell::word;
 use crate::render::{Label, Page};
 
 use super::{shown, snippet};
@@ -64,13 +65,14 @@ fn advice(repo: &Repo, obstacle: &Obstacle) -> Page {
     let mut page = Page::new();
     match obstacle {
         Obstacle::NoDirectory(_) => drop(page.hint("git config --show-origin --get-all core.hooksPath")),
-        Obstacle::NotAFile(path) => drop(page.hint(format!("ls -ld {}", shown(repo, path)))),
+        Obstacle::NotAFile(path) => drop(page.hint(format!("ls -ld {}", word(&shown(repo, path))))),
         Obstacle::Edited(path) => {
             let path = shown(repo, path);
-            page.hint(format!("mv {path} {path}.edited && git mkt hooks install"));
+            let aside = format!("{path}.edited");
+            page.hint(format!("mv {} {} && git mkt hooks install", word(&path), word(&aside)));
         }
         Obstacle::KeptBefore { hook, kept } => {
-            page.hint(format!("diff {} {}", shown(repo, kept), shown(repo, hook)));
+            page.hint(format!("diff {} {}", word(&shown(repo, kept)), word(&shown(repo, hook))));
             page.line().text("  then remove the one that is not needed, and install again");
         }
         Obstacle::KnowsItsName { hook, event, .. } => {

@@ -1,6 +1,7 @@
 //! `active-task-is-complete`
 
 use crate::model::layout;
+use crate::model::shell::word;
 use crate::model::step::Step;
 use crate::rules::news;
 use crate::rules::rule::Rule;
@@ -30,7 +31,7 @@ fn find(step: &Step) -> Vec<Breach> {
         }
         let options: Vec<_> = missing.iter().map(|field| option(field)).collect();
         let message = format!("task `{}` is active without {}", task.id, missing.join(", "));
-        let hint = format!("git mkt update-task {} {}", task.id, options.join(" "));
+        let hint = format!("git mkt update-task {} {}", word(task.id.as_str()), options.join(" "));
         breaches.push(Breach::at(layout::BOARD, message, hint).is(format!("without {}", missing.join(", "))));
     }
     breaches

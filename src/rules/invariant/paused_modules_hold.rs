@@ -5,6 +5,7 @@
 
 use crate::model::board::{Status, Task};
 use crate::model::layout;
+use crate::model::shell::word;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::news;
@@ -43,7 +44,7 @@ fn find(step: &Step) -> Vec<Breach> {
         } else if waited {
             "git mkt status".to_owned()
         } else {
-            format!("git mkt update-task {} --status paused", task.id)
+            format!("git mkt update-task {} --status paused", word(task.id.as_str()))
         };
         breaches.push(Breach::at(layout::BOARD, message, hint).is(task.status));
     }

@@ -5,6 +5,7 @@ use crate::model::gate::Gate;
 use crate::model::id::{IncidentId, ModuleName};
 use crate::model::incident::Incident;
 use crate::model::layout;
+use crate::model::shell::word;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::rule::Rule;
@@ -217,6 +218,7 @@ fn without_postmortem(what: &str, id: &IncidentId) -> Breach {
 }
 
 fn postmortem_of(id: &IncidentId) -> String {
+    let id = word(id.as_str());
     format!("git mkt postmortem {id} --root-cause <text> --remediation <text> --prevention <text>")
 }
 

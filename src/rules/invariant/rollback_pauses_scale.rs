@@ -5,6 +5,7 @@ use crate::model::campaign::Mode;
 use crate::model::cycle::{Cycle, Decision, GateOutcome};
 use crate::model::id::ModuleName;
 use crate::model::layout;
+use crate::model::shell::word;
 use crate::model::snapshot::Snapshot;
 use crate::model::step::Step;
 use crate::rules::rule::Rule;
@@ -105,7 +106,7 @@ fn unpaused(step: &Step, cycle: &Cycle) -> Vec<Breach> {
     for task in news::active_tasks(after).filter(stopped) {
         let message =
             format!("cycle `{}` is a rollback and task `{}` of `{}` is active", cycle.id, task.id, task.module);
-        let hint = format!("git mkt update-task {} --status paused", task.id);
+        let hint = format!("git mkt update-task {} --status paused", word(task.id.as_str()));
         breaches.push(Breach::at(layout::BOARD, message, hint));
     }
     breaches

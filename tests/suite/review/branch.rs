@@ -134,3 +134,40 @@ fn what_is_new_since_the_last_look_is_told_also_after_a_forced_push() {
     let nothing = sandbox.mkt(&["review", "--since", "HEAD"]).ok();
     assert!(nothing.stdout.contains(", 0 changes; "), "{nothing}");
 }
+
+#[test]
+fn a_base_that_is_only_on_the_remote_is_offered() {
+    let sandbox = on_a_branch();
+    sandbox.git(&["update-ref", "refs/remotes/origin/release", "main"]).ok();
+    let hint = |args: &[&str]| sandbox.mkt(args).code(1).stderr.lines().last().unwrap_or_default().to_owned();
+    assert_eq!(hint(&["review", "release"]), "hint: git mkt review origin/release");
+    assert_eq!(hint(&["review", "release...HEAD"]), "hint: git mkt review origin/release...HEAD");
+    assert_eq!(hint(&["review", "main...release"]), "hint: git mkt review main...origin/release");
+    sandbox.mkt(&["review", "origin/release"]).ok();
+    assert_eq!(hint(&["review", "nowhere"]), "hint: git log --oneline --all");
+}
+
+#[test]
+fn the_name_of_a_branch_is_quoted_in_a_hint_where_a_shell_would_read_more_into_it() {
+    let sandbox = Sandbox::new().started();
+    let name = "a;b|c";
+    let gate = |weeks: &str| {
+        sandbox.mkt(&["update-gates", &format!("capacity_gate.rolling_weeks_feasible={weeks}")]).ok();
+    };
+    sandbox.git(&["switch", "--quiet", "--create", name]).ok();
+    gate("10");
+    sandbox.git(&["switch", "--quiet", "main"]).ok();
+    gate("9");
+    let review = sandbox.mkt(&["review", name]).code(2);
+    review.stdout_has("hint: git merge 'a;b|c' || git mkt resolve\n");
+    sandbox.mkt(&["review", "--format", "markdown", name]).code(2).stdout_has(r"git merge 'a;b\|c'");
+    sandbox.mkt(&["review", "main..a;b|c"]).code(1).stderr_has("hint: git mkt review 'main...a;b|c'\n");
+    sandbox.mkt(&["verify", "main...a;b|c"]).code(1).stderr_has("hint: git merge-base main 'a;b|c'\n");
+    sandbox.git(&["checkout", "--quiet", "--orphan", "x&y"]).ok();
+    commit_past_hooks(&sandbox, "Begin anew");
+    let apart = sandbox.mkt(&["review", name]).code(1);
+    let apart = apart.stderr_has("hint: git merge-base 'a;b|c' 'x&y'\n");
+    // The hint is a command: it says with its exit status that there is none.
+    let hint = apart.stderr.lines().find_map(|line| line.strip_prefix("hint: ")).unwrap_or_default().to_owned();
+    sandbox.sh(&hint).code(1);
+}
