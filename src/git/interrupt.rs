@@ -8,12 +8,9 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
-use anyhow::{Context as _, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
-
-use super::repo::Repo;
 
 /// How the program learns of a signal that asks it to end.
 pub(super) struct Interrupts {
@@ -25,13 +22,24 @@ pub(super) struct Interrupts {
 
 impl Interrupts {
     /// Those that are ignored, as with `nohup`, stay so.
-    fn set_up() -> std::io::Result<Self> {
+    pub(super) fn set_up() -> std::io::Result<Self> {
         let interrupts = Self { may_end: Arc::new(AtomicBool::new(true)), noted: Arc::default() };
         for signal in [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal)) {
             flag::register_conditional_default(signal, Arc::clone(&interrupts.may_end))?;
             flag::register_usize(signal, Arc::clone(&interrupts.noted), signal.unsigned_abs() as usize)?;
         }
         Ok(interrupts)
+    }
+
+    /// Notes signals until what this returns is dropped.
+    pub(super) fn hold(&self) -> HeldSignals<'_> {
+        self.may_end.store(false, SeqCst);
+        HeldSignals(self)
+    }
+
+    /// The number of a signal that was noted, as it becomes known; 0 until then.
+    pub(super) fn noted(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.noted)
     }
 }
 
@@ -46,26 +54,6 @@ impl Drop for HeldSignals<'_> {
             // Of these three it does not return.
             emulate_default_handler(signal).ok();
         }
-    }
-}
-
-impl Repo {
-    /// Notes signals until what this returns is dropped, which is when no lock is held any more.
-    pub(super) fn hold_signals(&self) -> Result<HeldSignals<'_>> {
-        let interrupts = match self.interrupts.get() {
-            Some(interrupts) => interrupts,
-            None => {
-                let interrupts = Interrupts::set_up().context("prepare for signals")?;
-                self.interrupts.get_or_init(|| interrupts)
-            }
-        };
-        interrupts.may_end.store(false, SeqCst);
-        Ok(HeldSignals(interrupts))
-    }
-
-    /// Tells of a signal that was noted: nobody wants to wait any longer then.
-    pub(super) fn noted_signal(&self) -> Option<Arc<AtomicUsize>> {
-        self.interrupts.get().map(|interrupts| Arc::clone(&interrupts.noted))
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use rustix::fs::{FlockOperation, Mode, OFlags, flock};
 
+use super::interrupt::{HeldSignals, Interrupts};
 use super::refusal::Refusal;
 use super::repo::Repo;
 
@@ -52,8 +53,18 @@ impl Repo {
         Patience {
             end: Instant::now() + wait.min(Duration::from_secs(24 * 3600)),
             tries: 0,
-            signal: self.noted_signal(),
+            signal: self.interrupts.get().map(Interrupts::noted),
         }
+    }
+
+    /// Notes signals that ask the program to end, until what this returns is dropped, which is when
+    /// no lock is held any more.
+    pub(super) fn hold_signals(&self) -> Result<HeldSignals<'_>> {
+        if let Some(interrupts) = self.interrupts.get() {
+            return Ok(interrupts.hold());
+        }
+        let interrupts = Interrupts::set_up().context("prepare for signals")?;
+        Ok(self.interrupts.get_or_init(|| interrupts).hold())
     }
 
     /// The folder in the git directory for the lock, the journal and temporary files.

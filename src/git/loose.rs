@@ -13,7 +13,7 @@ use git2::{ObjectType, OdbLookupFlags};
 use tempfile::NamedTempFile;
 
 use super::deflate::{Inflater, MOST, beginning};
-use super::object::Loaded;
+use super::loaded::Loaded;
 use super::object_id::ObjectId;
 use super::repo::Repo;
 use super::sync::Part;

@@ -34,6 +34,7 @@ mod interrupt;
 mod journal;
 mod kept;
 mod lately;
+mod loaded;
 mod lock;
 mod loose;
 mod newest;

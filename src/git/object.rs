@@ -1,13 +1,12 @@
 //! Objects as bytes. No libgit2 object type is made on the way: parsing through
 //! those is what makes libgit2 slow on long histories.
 
-use std::ops::Deref;
-
 use anyhow::{Context as _, Result, bail};
 use git2::{ErrorCode, ObjectType};
 
 use super::encoding::Written;
 use super::identity::Identity;
+use super::loaded::Loaded;
 use super::object_id::ObjectId;
 use super::pack;
 use super::refusal::Refusal;
@@ -37,34 +36,6 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// Nothing; this is how many bytes it has.
     TooLarge(usize),
-}
-
-/// An object, as one of its readers found it.
-pub(super) enum Loaded<B> {
-    /// Its type and its bytes.
-    Whole(ObjectType, B),
-    /// It has more bytes than were asked for, this many.
-    TooLarge(usize),
-}
-
-impl<B> Loaded<B> {
-    /// The object, where no limit was asked for.
-    pub(super) fn whole(self) -> Option<(ObjectType, B)> {
-        match self {
-            Self::Whole(kind, bytes) => Some((kind, bytes)),
-            Self::TooLarge(_) => None,
-        }
-    }
-
-    fn lent(&self) -> Loaded<&[u8]>
-    where
-        B: Deref<Target: AsRef<[u8]>>,
-    {
-        match self {
-            Self::Whole(kind, bytes) => Loaded::Whole(*kind, (**bytes).as_ref()),
-            Self::TooLarge(size) => Loaded::TooLarge(*size),
-        }
-    }
 }
 
 /// One line of a tree object.

@@ -18,7 +18,7 @@ use self::bases::Bases;
 use self::delta::{SIZES, apply, made};
 use self::file::{Kind, Pack};
 use super::deflate::{Inflater, beginning};
-use super::object::Loaded;
+use super::loaded::Loaded;
 use super::object_id::ObjectId;
 
 /// The longest chain of deltas. Git makes none of more than 4095.
