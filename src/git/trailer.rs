@@ -4,6 +4,8 @@
 
 /// The longest value written, in characters.
 const LONGEST: usize = 300;
+/// The longest summary, or line of a body.
+const LONGEST_LINE: usize = 200;
 
 /// What a comment begins with, unless the configuration says otherwise.
 pub(super) const COMMENT: &[u8] = b"#";
@@ -106,6 +108,15 @@ pub fn format(pairs: &[(String, String)]) -> String {
 /// A text as one line of harmless text, as [`format()`] writes values. A name stays what it is:
 /// spaces of any kind and the joiners of scripts and emoji are kept.
 pub fn one_line(value: &str) -> String {
+    line_within(value, LONGEST)
+}
+
+/// The same for a line of a message that is no trailer, which is cut earlier.
+pub fn message_line(text: &str) -> String {
+    line_within(text, LONGEST_LINE)
+}
+
+fn line_within(value: &str, most: usize) -> String {
     let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let is_dropped = |c: char| {
         matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
@@ -114,10 +125,10 @@ pub fn one_line(value: &str) -> String {
     let lines = value.split(ends_line).map(str::trim).filter(|line| !line.is_empty());
     let line: String = lines.collect::<Vec<_>>().join(" ").chars().filter(|c| !is_dropped(*c)).collect();
     let line = line.trim();
-    match line.char_indices().nth(LONGEST) {
+    match line.char_indices().nth(most) {
         None => line.to_owned(),
         Some(_) => {
-            let kept: String = line.chars().take(LONGEST - 1).collect();
+            let kept: String = line.chars().take(most - 1).collect();
             format!("{}…", kept.trim_end())
         }
     }

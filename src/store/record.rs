@@ -32,7 +32,7 @@ impl Store {
     /// The first word of the subject lines: `ohmymkt.prefix`, or `mkt`.
     #[must_use]
     pub fn prefix(&self) -> String {
-        let chosen = self.repo.config("ohmymkt.prefix").map(|prefix| trailer::one_line(&prefix));
+        let chosen = self.repo.config("ohmymkt.prefix").map(|prefix| trailer::message_line(&prefix));
         chosen.filter(|prefix| !prefix.is_empty()).unwrap_or_else(|| "mkt".to_owned())
     }
 }
@@ -84,7 +84,7 @@ impl Recorder<'_> {
 pub fn message(proposal: &Proposal, prefix: &str) -> String {
     let claim = proposal.step.claim.as_ref();
     let action = claim.map_or("record", |claim| claim.action.name());
-    let mut text = format!("{prefix}({action}): {}\n", trailer::one_line(&proposal.summary));
+    let mut text = format!("{prefix}({action}): {}\n", trailer::message_line(&proposal.summary));
     text.push_str(&body(&proposal.body));
     if let Some(claim) = claim {
         text.push('\n');
@@ -102,7 +102,7 @@ const LONGEST_BODY: usize = 20;
 fn body(body: &str) -> String {
     let mut text = String::new();
     let mut begins = true;
-    let lines = body.lines().map(trailer::one_line);
+    let lines = body.lines().map(trailer::message_line);
     for (nth, line) in lines.enumerate() {
         if line.is_empty() {
             begins = true;

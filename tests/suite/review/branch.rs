@@ -160,7 +160,7 @@ fn the_name_of_a_branch_is_quoted_in_a_hint_where_a_shell_would_read_more_into_i
     gate("9");
     let review = sandbox.mkt(&["review", name]).code(2);
     review.stdout_has("hint: git merge 'a;b|c' || git mkt resolve\n");
-    sandbox.mkt(&["review", "--format", "markdown", name]).code(2).stdout_has(r"git merge 'a;b\|c'");
+    sandbox.mkt(&["review", "--format", "markdown", name]).code(2).stdout_has("`git merge 'a;b|c' || git mkt resolve`");
     sandbox.mkt(&["review", "main..a;b|c"]).code(1).stderr_has("hint: git mkt review 'main...a;b|c'\n");
     sandbox.mkt(&["verify", "main...a;b|c"]).code(1).stderr_has("hint: git merge-base main 'a;b|c'\n");
     sandbox.git(&["checkout", "--quiet", "--orphan", "x&y"]).ok();
