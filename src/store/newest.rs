@@ -35,6 +35,7 @@ impl Store {
         Ok(Backwards {
             store: self,
             walk: self.repo.newest_first(include, exclude, Token::Action.name())?,
+            is_partial: self.repo.is_partial_clone(),
             ahead: VecDeque::new(),
             fetched_at_once: 0,
             subtrees: HashMap::new(),
@@ -47,6 +48,8 @@ impl Store {
 struct Backwards<'s> {
     store: &'s Store,
     walk: NewestFirst<'s>,
+    /// Whether what is read may have to be fetched.
+    is_partial: bool,
     /// Walked, and what they need fetched; always empty where all is there.
     ahead: VecDeque<Result<Newest>>,
     /// Of how many commits last.
@@ -60,7 +63,7 @@ struct Backwards<'s> {
 
 impl Backwards<'_> {
     fn newest(&mut self) -> Option<Result<Newest>> {
-        if self.ahead.is_empty() && self.store.repo.is_partial_clone() {
+        if self.is_partial && self.ahead.is_empty() {
             self.fetched_at_once = (2 * self.fetched_at_once).clamp(AHEAD.start, AHEAD.end);
             self.ahead.extend(self.walk.by_ref().take(self.fetched_at_once));
             self.fetch_ahead();
