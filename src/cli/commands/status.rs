@@ -51,6 +51,10 @@ struct Standing {
     first_step: Option<&'static str>,
     open_incidents: Vec<Incident>,
     checks: Vec<CheckItem>,
+    /// Why not all could be seen, in plain words: an incident may be known and not found missing.
+    incomplete: Vec<String>,
+    /// What no check fails for, and somebody should know.
+    warnings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +113,12 @@ impl View for Standing {
                 page.line().text("        ").text(finding);
             }
         }
+        for reason in &self.incomplete {
+            page.line().label(Label::Warning, "incomplete: ").text(reason);
+        }
+        for warning in &self.warnings {
+            page.line().label(Label::Warning, "warning: ").text(warning);
+        }
         page
     }
 }
@@ -145,30 +155,6 @@ impl Standing {
     }
 }
 
-/// Where the campaign stands, and what this answer does not rest on.
-#[derive(Serialize)]
-struct Told {
-    #[serde(flatten)]
-    standing: Standing,
-    /// Why not all could be seen, in plain words: an incident may be known and not found missing.
-    incomplete: Vec<String>,
-    /// What no check fails for, and somebody should know.
-    warnings: Vec<String>,
-}
-
-impl View for Told {
-    fn page(&self) -> Page {
-        let mut page = self.standing.page();
-        for reason in &self.incomplete {
-            page.line().label(Label::Warning, "incomplete: ").text(reason);
-        }
-        for warning in &self.warnings {
-            page.line().label(Label::Warning, "warning: ").text(warning);
-        }
-        page
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -178,13 +164,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Reply, Failure> {
     let RecordsEver { names: known, incomplete } = known_incidents(context)?;
     let checks = checklist(&snapshot, &known, context.now);
     let failed = checks.iter().any(|item| !item.passes());
-    let warnings = drifted(&snapshot).into_iter().collect();
     let exit = match (args.check, failed, incomplete.is_empty()) {
         (true, true, _) => Exit::Refused,
         (true, false, false) => Exit::Incomplete,
         (true, false, true) | (false, ..) => Exit::Done,
     };
-    Ok(Reply::with_exit(exit, Told { standing: standing(&snapshot, checks, context.now), incomplete, warnings }))
+    Ok(Reply::with_exit(exit, Standing { incomplete, ..standing(&snapshot, checks, context.now) }))
 }
 
 fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Standing {
@@ -208,6 +193,8 @@ fn standing(snapshot: &Snapshot, checks: Vec<CheckItem>, now: Timestamp) -> Stan
         first_step: first_step(snapshot),
         open_incidents: snapshot.open_incidents().into_iter().cloned().collect(),
         checks,
+        incomplete: Vec::new(),
+        warnings: drifted(snapshot).into_iter().collect(),
     }
 }
 
